@@ -1,0 +1,221 @@
+"""Pictures a person can read, and whose words reach a person who cannot see them."""
+
+import base64
+import contextlib
+import html
+import io
+import math
+import textwrap
+import warnings
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from IPython.display import HTML, display
+from matplotlib.figure import Figure
+
+
+def show_images(
+    images,
+    titles: Sequence[str] | None = None,
+    *,
+    alt: str,
+    columns: int | None = None,
+    value_range: tuple[float, float] = (0, 255),
+) -> None:
+    """Draw images in a grid, as a picture with alt text.
+
+    Args:
+        images: A batch (tensor or array) of shape (n, height, width, channels), or a list of images of shape
+            (height, width, channels), which may differ in size. 1, 3 or 4 channels. uint8, or floats in `value_range`.
+        titles: A line above each image; anything with a `str`.
+        alt: What the picture shows, in a whole sentence. Number, sizes and titles are added to it.
+        columns: Images in a row; by default up to 8, in rows of equal length where possible.
+        value_range: What black and white are in a float image: (0, 255) or (0, 1). Values outside are clipped.
+
+    Raises:
+        ValueError: No image, an image that is not (height, width, 1, 3 or 4), as many titles as images are not given,
+            or no alt text.
+
+    Introduced in notebook 00_start_here.
+
+    >>> import numpy as np
+    >>> from helpers.show import show_images
+    >>> show_images(np.zeros((2, 8, 8, 3)), ["first", "second"], alt="Two black squares.")
+    <IPython.core.display.HTML object>
+    """
+    images = [to_uint8(image, value_range) for image in images]
+    if not images:
+        raise ValueError("There is no image to show.")
+    for image in images:
+        if image.ndim != 3 or image.shape[-1] not in (1, 3, 4):
+            raise ValueError(
+                f"An image has shape (height, width, 1, 3 or 4), this one has {image.shape}. "
+                "To show a single image, put it in a list: show_images([image], ...)."
+            )
+    titles = [""] * len(images) if titles is None else [str(title) for title in titles]
+    if len(titles) != len(images):
+        raise ValueError(f"There are {len(images)} images and {len(titles)} titles.")
+    columns = columns or math.ceil(len(images) / math.ceil(len(images) / 8))
+    rows = math.ceil(len(images) / columns)
+    size = min(3, 9 / columns)
+    lines = max(len(_wrapped(title, size)) for title in titles)
+    figure = Figure(figsize=(size * columns, (size + 0.2 * lines) * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).flat
+    for axis in axes:
+        axis.set_axis_off()
+    for axis, image, title in zip(axes, images, titles, strict=False):
+        axis.imshow(image, cmap="gray", vmin=0, vmax=255)  # cmap and limits count for one channel only
+        axis.set_title("\n".join(_wrapped(title, size)), fontsize=9)
+    show_figure(figure, f"{alt} {_description(images, titles)}")
+
+
+def _wrapped(title: str, inches: float) -> list[str]:
+    return textwrap.wrap(title, int(14 * inches)) if title else []
+
+
+def _description(images: list[np.ndarray], titles: list[str]) -> str:
+    sizes = sorted({f"{image.shape[0]} by {image.shape[1]}" for image in images})
+    size = sizes[0] if len(sizes) == 1 else "different"
+    count = "1 image" if len(images) == 1 else f"{len(images)} images"
+    named = f": {', '.join(title or 'untitled' for title in titles)}" if any(titles) else ""
+    pixels = f"{size} pixels (height by width)" if len(sizes) == 1 else "different sizes"
+    return f"{count} of {pixels}{named}."
+
+
+def show_figure(figure: Figure, alt: str) -> None:
+    """Show a Matplotlib figure as a picture with alt text.
+
+    Only an ``<img alt="...">`` reaches the reader, in JupyterLab and on a web page; the alt text that
+    `IPython.display.Image` takes is stored in the notebook and shown by neither.
+
+    Args:
+        figure: From ``plt.figure()`` or ``plt.subplots()``. If pyplot holds it, it is closed, so that it is not
+            drawn a second time.
+        alt: What the figure shows, in whole sentences.
+
+    Raises:
+        ValueError: There is no alt text.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from helpers.show import show_figure
+    >>> figure, axis = plt.subplots()
+    >>> show_figure(figure, "An empty plot.")
+    <IPython.core.display.HTML object>
+    """
+    if not alt.strip():
+        raise ValueError("The alt text is empty: say what the picture shows, for those who cannot see it.")
+    png = io.BytesIO()
+    figure.savefig(png, format="png", dpi=100, facecolor="white")
+    _close(figure)
+    source = base64.b64encode(png.getvalue()).decode()
+    style = "max-width: 100%; height: auto"
+    display(HTML(f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}" style="{style}">'))
+
+
+def _close(figure: Figure) -> None:
+    import matplotlib.pyplot as plt  # only here: show_images works without pyplot and its global state
+
+    plt.close(figure)
+
+
+def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
+    """Images as uint8 in 0…255, ready for Matplotlib, Pillow and OpenCV.
+
+    Args:
+        images: Tensor or array of any shape; uint8 comes back unchanged.
+        value_range: What black and white are in a float image: (0, 255), as the loader gives it, or (0, 1).
+
+    Returns:
+        A uint8 array of the same shape: rounded, and clipped to 0…255 first, so that nothing wraps round.
+
+    Raises:
+        TypeError: `images` are neither uint8 nor floats.
+        ValueError: `images` hold NaN or infinity.
+
+    Warns:
+        UserWarning: Every value lies in 0…1 where 0…255 was announced: that would be drawn black.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> from helpers.show import to_uint8
+    >>> to_uint8([-20.0, 99.6, 300.0]).tolist()
+    [0, 100, 255]
+    >>> to_uint8([0.0, 0.5, 1.0], value_range=(0, 1)).tolist()
+    [0, 128, 255]
+    """
+    images = np.asarray(images)
+    if images.dtype == np.uint8:
+        return images
+    if not np.issubdtype(images.dtype, np.floating):
+        raise TypeError(f"Images are uint8 or floats, these are {images.dtype}.")
+    if not np.isfinite(images).all():
+        raise ValueError("The images hold NaN or infinity.")
+    low, high = value_range
+    if high > 1 and 0 < images.max(initial=0) <= 1:
+        warnings.warn(
+            "All values lie between 0 and 1 and will look black. Were they divided by 255? "
+            "Then pass value_range=(0, 1).",
+            stacklevel=2,
+        )
+    scaled = (images.astype(np.float64) - low) * (255 / (high - low))
+    return scaled.round().clip(0, 255).astype(np.uint8)
+
+
+def label_name(label, class_names: Sequence[str]) -> str:
+    """The class name of one label, in whichever form `label_mode` gave it.
+
+    Args:
+        label: A whole number ("int", a Python int or a scalar), shape (1,) ("binary") or a one-hot vector
+            of shape (number of classes,) ("categorical"). Tensor or array.
+        class_names: As in ``dataset.class_names``.
+
+    Raises:
+        ValueError: The label fits none of these forms.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> from helpers.show import label_name
+    >>> [label_name(label, ["cat", "dog"]) for label in (1, [1.0], [0.0, 1.0])]
+    ['dog', 'dog', 'dog']
+    """
+    label = np.asarray(label)
+    number = float(label.argmax() if label.shape == (len(class_names),) else label.reshape(-1)[0]) if label.size else -1
+    fits = label.shape in ((), (1,)) or (label.shape == (len(class_names),) and sorted(label)[-2:] == [0, 1])
+    if not fits or number not in range(len(class_names)):
+        raise ValueError(
+            f"{label.tolist()} is not a label of {len(class_names)} classes: "
+            f"a number from 0 to {len(class_names) - 1}, or a one-hot vector of {len(class_names)} values."
+        )
+    return class_names[int(number)]
+
+
+@contextlib.contextmanager
+def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
+    """Run lines that must fail, and show type and first line of their error.
+
+    Args:
+        expected: The type of the error.
+        text: Words that its message must contain.
+
+    Raises:
+        AssertionError: No error came, or its message does not contain `text`. An error of another type passes through.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> from helpers.show import show_error
+    >>> with show_error(ZeroDivisionError, "division by zero"):
+    ...     1 / 0
+    ZeroDivisionError: division by zero
+    """
+    try:
+        yield
+    except expected as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        if text not in str(error):
+            raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
+        shown = next((line for line in lines if text in line), lines[0] if lines else "")
+        print(f"{type(error).__name__}: {textwrap.shorten(shown, 200, placeholder=' …')}")
+    else:
+        raise AssertionError(f"{expected.__name__} was expected here, and no error came.")

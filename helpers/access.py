@@ -143,7 +143,7 @@ def _refuse_above(limit: int, rows: int, parts: list[np.ndarray]) -> None:
     needed = rows * sum(part[0].nbytes for part in parts)
     if needed > limit:
         raise MemoryError(
-            f"{rows:,} rows like the first, {parts[0][0].shape} {parts[0].dtype}, need {needed / 1e9:.3g} GB; "
+            f"Up to {rows:,} rows like the first, {parts[0][0].shape} {parts[0].dtype}, need {needed / 1e9:.3g} GB; "
             f"the limit is {limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
             "or work on one batch at a time."
         )

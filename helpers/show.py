@@ -5,6 +5,7 @@ import contextlib
 import html
 import io
 import math
+import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
@@ -59,8 +60,9 @@ def show_images(
     rows = math.ceil(len(images) / columns)
     size = min(3, 9 / columns)
     lines = max(len(_wrapped(title, size)) for title in titles)
-    figure = Figure(figsize=(size * columns, (size + 0.2 * lines) * rows), layout="constrained")
-    axes = figure.subplots(rows, columns, squeeze=False).flat
+    tallest = max(image.shape[0] / image.shape[1] for image in images)
+    figure = Figure(figsize=(size * columns, (size * tallest + 0.2 * lines) * rows), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for axis in axes:
         axis.set_axis_off()
     for axis, image, title in zip(axes, images, titles, strict=False):
@@ -193,11 +195,11 @@ def label_name(label, class_names: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
-    """Run lines that must fail, and show type and first line of their error.
+    """Run lines that must fail, and show the type of their error and the line of its message that says why.
 
     Args:
         expected: The type of the error.
-        text: Words that its message must contain.
+        text: Words that must stand in one line of its message.
 
     Raises:
         AssertionError: No error came, or its message does not contain `text`. An error of another type passes through.
@@ -212,10 +214,11 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
     try:
         yield
     except expected as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         if text not in str(error):
             raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
-        shown = next((line for line in lines if text in line), lines[0] if lines else "")
-        print(f"{type(error).__name__}: {textwrap.shorten(shown, 200, placeholder=' …')}")
+        lines = re.sub(r"{{function_node.*?}} ?", "", str(error)).split("\n")  # where in the graph: no help here
+        shown = next(line for line in lines if text.split("\n")[0] in line)
+        shown = shown.strip().removeprefix(f"{type(error).__name__}: ")
+        print(f"{type(error).__name__}: {textwrap.shorten(shown, 240, placeholder=' …')}")
     else:
         raise AssertionError(f"{expected.__name__} was expected here, and no error came.")

@@ -1,0 +1,517 @@
+"""Checks: the set-up of the machine, your predictions, and your answers to the exercises."""
+
+import functools
+import importlib.metadata
+import os
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import cv2
+import numpy as np
+import psutil
+import tensorflow as tf
+from packaging.requirements import Requirement
+from PIL import Image
+
+_PROJECT = "image-dataset-notebooks"
+_GB_NEEDED = 2
+_TRIES = 3  # passes over the data, to see whether random numbers are drawn anew
+
+
+def check_setup(folder: Path) -> None:
+    """Print, line by line, whether this machine is ready: "OK", or "TO DO" and what to do.
+
+    Looks at the interpreter of the kernel, the versions of the packages that pyproject.toml asks for,
+    the free memory (2 GB) and the photos.
+
+    Args:
+        folder: The folder of photos, as ``photos.folder()`` gives it.
+
+    Introduced in notebook 00_start_here.
+
+    >>> from helpers import exercises
+    >>> exercises.check_setup(photo_folder)  # doctest: +ELLIPSIS
+    OK     Python 3...
+    """
+    print("\n".join(_setup_lines(folder)))
+
+
+def _setup_lines(folder: Path) -> list[str]:
+    restart = "Close JupyterLab and start it again with the command of the README."
+    try:
+        requirements = [Requirement(line) for line in importlib.metadata.requires(_PROJECT)]
+    except importlib.metadata.PackageNotFoundError:
+        return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
+    uv_environment = Path(__file__).parent.parent / ".venv"
+    conda = os.environ.get("CONDA_PREFIX")
+    if uv_environment.is_dir() and Path(sys.prefix).resolve() != uv_environment.resolve() and sys.prefix != conda:
+        lines = [f"TO DO  The kernel runs {sys.prefix}, not the environment in {uv_environment}. {restart}"]
+    else:
+        lines = [f"OK     Python {sys.version.split()[0]} in {sys.prefix}"]
+    versions = {requirement.name: importlib.metadata.version(requirement.name) for requirement in requirements}
+    unfit = [r for r in requirements if not r.specifier.contains(versions[r.name], prereleases=True)]
+    lines += [f"TO DO  {r.name} {versions[r.name]} is installed, {r.specifier} is needed. {restart}" for r in unfit]
+    if not unfit:
+        shown = ", ".join(f"{name} {versions[name]}" for name in ("tensorflow", "keras", "numpy"))
+        lines.append(f"OK     {len(versions)} packages, among them {shown}")
+    free = psutil.virtual_memory().available / 1e9
+    wrong = "" if free >= _GB_NEEDED else f"; {_GB_NEEDED} GB are needed: close other programs or notebooks"
+    lines.append(f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory are free{wrong}")
+    counts = _photos_per_class(folder)
+    lines.append(f"OK     {sum(counts.values())} photos in {len(counts)} classes in {folder}")
+    return lines
+
+
+def _photos_per_class(folder: Path) -> dict[str, int]:
+    dataset = tf.keras.utils.image_dataset_from_directory(folder, verbose=False)
+    return dict(Counter(Path(path).relative_to(folder).parts[0] for path in dataset.file_paths))
+
+
+class Prediction:
+    """What you expect of a cell, to be set beside what comes out. Made by `predict`."""
+
+    def __init__(self, question: str, guess):
+        self.question, self.guess = question, guess
+
+    def __repr__(self) -> str:
+        return f"{self.question}: {'no prediction yet' if self.guess is ... else _plain(self.guess)}"
+
+    def compare(self, result) -> None:
+        """Print prediction and result, one below the other."""
+        same = _plain(self.guess) == _plain(result)
+        print(f"{self.question}")
+        print(f"  you predicted: {'(nothing yet)' if self.guess is ... else _plain(self.guess)}")
+        print(f"  it is:         {_plain(result)}{'   as you predicted' if same else ''}")
+
+
+def predict(question: str, guess) -> Prediction:
+    """Write down what you expect before you run a cell.
+
+    Args:
+        question: What is asked.
+        guess: Your answer: number, text, shape, dtype; ``...`` for none.
+
+    Returns:
+        An object whose ``compare(result)`` prints your prediction beside the result.
+
+    Introduced in notebook 00_start_here.
+
+    >>> from helpers.exercises import predict
+    >>> shape_guess = predict("shape of images", (32, 128, 128, 3))
+    >>> shape_guess.compare(tf.TensorShape([32, 128, 128, 3]))
+    shape of images
+      you predicted: (32, 128, 128, 3)
+      it is:         (32, 128, 128, 3)   as you predicted
+    """
+    return Prediction(question, guess)
+
+
+def _plain(value):
+    """Shapes, dtypes, tensors and NumPy values as Python writes them, so that they compare as a reader would."""
+    if isinstance(value, tf.TensorShape):
+        return tuple(value)
+    if isinstance(value, tf.DType | np.dtype):
+        return value.name
+    if isinstance(value, type):
+        return value.__name__
+    if isinstance(value, tf.Tensor | np.ndarray | np.generic):
+        return np.asarray(value).tolist()
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Verdict:
+    """The outcome of a check: "not tried yet", "not right yet" or "right", and a line that says more."""
+
+    def __init__(self, outcome: str, message: str):
+        self.outcome, self.message = outcome, message
+
+    def __repr__(self) -> str:
+        return f"{self.outcome.capitalize()}. {self.message}"
+
+
+class _NotTried(Exception):
+    pass
+
+
+def _check(right: str):
+    """Make a check of a function that looks at an answer and returns a hint, or None if the answer is right."""
+
+    def decorate(find_mistake):
+        @functools.wraps(find_mistake)
+        def check(answer, *given) -> Verdict:
+            try:
+                hint = _NOT_TRIED if answer is ... else find_mistake(answer, *given)
+            except _NotTried:
+                hint = _NOT_TRIED
+            except Exception as error:
+                lines = str(error).strip().splitlines() or ["(no message)"]
+                # TensorFlow puts the message of an error in a traced function last, below "in user code:"
+                reason = lines[-1 if lines[0] == "in user code:" else 0].strip().removeprefix(f"{type(error).__name__}: ")
+                hint = f"Your answer raised {type(error).__name__}: {reason}"
+                if "has no attribute 'numpy'" in reason:
+                    hint += ". In map there are only symbols, which have no values yet: use TensorFlow operations."
+            if hint is _NOT_TRIED:
+                return Verdict("not tried yet", hint)
+            return Verdict("not right yet", hint) if hint else Verdict("right", right)
+
+        return check
+
+    return decorate
+
+
+_NOT_TRIED = "Put your answer in place of the dots and run the cell again."
+
+
+def _call(function, *values):
+    if not callable(function):
+        raise TypeError(f"a function is wanted here, this is a {type(function).__name__}")
+    result = function(*values)
+    if result is ...:
+        raise _NotTried
+    return result
+
+
+def _map(function, *batches) -> list:
+    """The elements after `function` is mapped over a dataset of `batches`, each a tuple."""
+    try:
+        _call(function, *batches[0])
+    except _NotTried:
+        raise
+    except Exception:
+        pass  # it may be written for map only; what map says of it counts
+    dataset = tf.data.Dataset.from_tensors(batches[0])
+    for batch in batches[1:]:
+        dataset = dataset.concatenate(tf.data.Dataset.from_tensors(batch))
+    mapped = dataset.map(function)
+    return [mapped.element_spec, *mapped.as_numpy_iterator()]
+
+
+def _pair(value, first: str, second: str) -> str | None:
+    if isinstance(value, tuple | list) and len(value) == 2:
+        return None
+    got = f"{len(value)} values" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
+    return f"Two things are wanted, {first} and {second}; this gives {got}."
+
+
+# 00_start_here
+
+
+@_check("96 high, 64 wide, four at a time.")
+def check_portrait(dataset) -> str | None:
+    """Exercise of notebook 00: photos 96 pixels high and 64 wide, in batches of 4.
+
+    Introduced in notebook 00_start_here.
+
+    >>> from helpers import exercises
+    >>> exercises.check_portrait(...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    if not isinstance(dataset, tf.data.Dataset):
+        return f"A dataset is wanted, as the loader returns it; this is a {type(dataset).__name__}."
+    shape = tf.nest.flatten(dataset.element_spec)[0].shape
+    if shape.rank != 4:
+        return "These are single images. Give a batch_size of 4."
+    height, width = shape[1:3]
+    if (height, width) == (64, 96):
+        return "These are 64 high and 96 wide: image_size is (height, width)."
+    if (height, width) != (96, 64):
+        return f"These are {height} high and {width} wide. Say image_size=(height, width)."
+    count = len(tf.nest.flatten(next(iter(dataset)))[0])
+    return None if count == 4 else f"A batch holds {count} images here. batch_size is 32 unless you say otherwise."
+
+
+@_check("And no photo was opened: the names of the files were enough.")
+def check_counts(counts, folder: Path) -> str | None:
+    """Exercise of notebook 00: a dict from class name to the number of photos in `folder`.
+
+    Introduced in notebook 00_start_here.
+
+    >>> from helpers import exercises
+    >>> exercises.check_counts({"cat": 32}, photo_folder)
+    Not right yet. The classes are ['astronaut', 'cat'], yours are ['cat'].
+    """
+    truth = _photos_per_class(folder)
+    if isinstance(counts, int | np.integer):
+        total = sum(truth.values())
+        return f"One number for each class is wanted, in a dict; {counts} is {'the total' if counts == total else 'one number'}."
+    if not isinstance(counts, dict):
+        return f"A dict is wanted, class name: number; this is a {type(counts).__name__}."
+    if set(counts) != set(truth):
+        return f"The classes are {sorted(truth)}, yours are {sorted(map(str, counts))}."
+    wrong = {name: counts[name] for name in truth if counts[name] != truth[name]}
+    if wrong and sum(counts.values()) <= 32 < sum(truth.values()):
+        return f"You counted {sum(counts.values())} photos: one batch, not the folder. Count file_paths."
+    return f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths." if wrong else None
+
+
+# 01_take_one_batch
+
+
+@_check("Images and labels of one batch, and they stay the same however often you look at them.")
+def check_one_batch(batch) -> str | None:
+    """Exercise of notebook 01: images and labels of one batch of 8, kept in a variable.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> from helpers import exercises
+    >>> exercises.check_one_batch(tf.data.Dataset.range(8))
+    Not right yet. This is still a dataset: nothing has been read. Ask an iterator for its next element.
+    """
+    if isinstance(batch, tf.data.Dataset):
+        return "This is still a dataset: nothing has been read. Ask an iterator for its next element."
+    if isinstance(batch, list) and len(batch) == 1:
+        return "This is a list with one batch in it. Take the batch out of the list with [0]."
+    if isinstance(batch, list) and len(batch) > 2:
+        return f"This is a list of {len(batch)} batches: the whole dataset was read. One is wanted."
+    if hint := _pair(batch, "images", "labels"):
+        return hint
+    images, labels = batch
+    if isinstance(images, tuple):
+        return "This is a list of two batches, not the images and labels of one."
+    if images.ndim == 3:
+        return "This is a single image with its label. The whole batch is wanted."
+    if len(images) != 8 or len(labels) != 8:
+        return f"This batch holds {len(images)} images; a batch of the dataset named in the exercise holds 8."
+    return None
+
+
+@_check("Clipped first, rounded or cut, and uint8: no value wraps round.")
+def check_to_picture(to_picture) -> str | None:
+    """Exercise of notebook 01: a function from a float image, perhaps out of range, to a uint8 array in 0…255.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> import numpy as np
+    >>> from helpers import exercises
+    >>> exercises.check_to_picture(lambda image: image.numpy().astype("uint8"))  # doctest: +ELLIPSIS
+    Not right yet. -20 became 236 and 280 became 24: ...
+    """
+    image = np.linspace(0, 255, 60, dtype=np.float32).reshape(4, 5, 3)
+    image[0, 0], image[1, 1] = -20, 280
+    picture = _call(to_picture, tf.constant(image))
+    if isinstance(picture, tf.Tensor):
+        return "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
+    if not isinstance(picture, np.ndarray) or picture.shape != image.shape:
+        return f"An array of shape {image.shape} is wanted, as the image that was given."
+    if picture.dtype != np.uint8:
+        return f"The dtype is {picture.dtype}. A picture of whole numbers 0…255 is uint8."
+    low, high = int(picture[0, 0, 0]), int(picture[1, 1, 0])
+    if (low, high) != (0, 255):
+        return f"-20 became {low} and 280 became {high}: uint8 wraps round. Clip to 0…255 before you change the dtype."
+    return None if np.abs(picture - image.clip(0, 255)).max() < 1.01 else "The values in between are not those of the image."
+
+
+@_check("The same photos in the same order, each time.")
+def check_first_photos(first_photos) -> str | None:
+    """Exercise of notebook 01: a function (directory, n) -> n pictures in file order, and their class names.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> from helpers import exercises
+    >>> exercises.check_first_photos(lambda directory, n: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    class_names, wanted = ["ant", "bee", "elk"], 7
+    with tempfile.TemporaryDirectory() as directory:
+        for number in range(12):  # photo number i is a red of strength 20 · i
+            path = Path(directory, class_names[number // 4], f"{number:02d}.png")
+            path.parent.mkdir(exist_ok=True)
+            Image.new("RGB", (40, 60), (20 * number, 0, 0)).save(path)
+        pictures, names = _call(first_photos, directory, wanted)
+    pictures = np.asarray(pictures)
+    if len(pictures) != wanted:
+        return f"Of 12 photos the first {wanted} were asked for, this gives {len(pictures)}."
+    if pictures.shape[1:] != (64, 64, 3):
+        return f"Pictures of shape (64, 64, 3) are wanted, these have {pictures.shape[1:]}."
+    if pictures.dtype != np.uint8:
+        return f"The pictures are {pictures.dtype}. Make them uint8, ready to show."
+    if pictures[:, 0, 0, 0].tolist() != [20 * number for number in range(wanted)]:
+        return "These are not the first files. The loader shuffles unless you say shuffle=False."
+    if not all(isinstance(name, str) for name in names):
+        return "The labels are numbers. Look them up in class_names."
+    if list(names) != [class_names[number // 4] for number in range(wanted)]:
+        return f"The names do not belong to the pictures: {list(names)}."
+    return None
+
+
+# 02_map_a_function
+
+
+@_check("0…255 became 0…1, once, and the labels came along.")
+def check_rescale(rescale) -> str | None:
+    """Exercise of notebook 02: a function for map that brings the images from 0…255 to 0…1 and keeps the labels.
+
+    Introduced in notebook 02_map_a_function.
+
+    >>> from helpers import exercises
+    >>> exercises.check_rescale(lambda images, labels: images / 255)
+    Not right yet. Two things are wanted, images and labels; this gives one ndarray.
+    """
+    images = np.random.default_rng(0).uniform(0, 255, (3, 4, 4, 3)).astype(np.float32)
+    _, result = _map(rescale, (images, [2, 0, 1]))
+    if hint := _pair(result, "images", "labels"):
+        return hint
+    scaled, labels = result
+    if np.shape(scaled) != images.shape:
+        return "The first thing that comes out should be the images."
+    if np.shape(labels) != (3,) or list(labels) != [2, 0, 1]:
+        return f"The labels were [2, 0, 1] and came out as {np.asarray(labels).tolist()}."
+    if np.allclose(scaled, images):
+        return "The images are still 0…255. convert_image_dtype and cast do not divide a float."
+    if np.allclose(scaled, images / 255**2):
+        return "The images were divided twice: the largest value is 0.004."
+    return None if np.allclose(scaled, images / 255, atol=1e-4) else "The images are not the given ones divided by 255."
+
+
+@_check("Every image gets its own number, a new one on every pass.")
+def check_jitter(jitter) -> str | None:
+    """Exercise of notebook 02: a function for map that makes each image of a batch brighter or darker by its own amount.
+
+    Introduced in notebook 02_map_a_function.
+
+    >>> from helpers import exercises
+    >>> one_for_all = lambda images, labels: (images + tf.random.uniform([], -50, 50), labels)
+    >>> exercises.check_jitter(one_for_all)  # doctest: +ELLIPSIS
+    Not right yet. One number was added to all images of the batch...
+    """
+    batches = [(np.full((n, 4, 4, 3), 128, np.float32), np.arange(n)) for n in (6, 4) * _TRIES]
+    _, *results = _map(jitter, *batches)
+    if hint := _pair(results[0], "images", "labels"):
+        return hint
+    for (images, labels), (_, labels_before) in zip(results, batches, strict=True):
+        if np.shape(images) != (len(labels_before), 4, 4, 3) or not np.array_equal(labels, labels_before):
+            return "Shape of the images and labels should come out as they went in."
+    amounts = [images[:, 0, 0, 0] - 128 for images, _ in results]
+    if any(np.ptp(images, axis=(1, 2, 3)).max() > 0.01 for images, _ in results):
+        return "Within an image the amount differs from pixel to pixel. One number for an image: shape (n, 1, 1, 1)."
+    if all(np.ptp(amount) < 0.01 for amount in amounts):
+        return "One number was added to all images of the batch. Draw n of them: shape (n, 1, 1, 1)."
+    if np.allclose(amounts[0], amounts[2]):
+        return "Every pass adds the same numbers: NumPy's are drawn once, when map traces. Use tf.random."
+    if max(np.abs(amount).max() for amount in amounts) < 2 or max(np.abs(amount).max() for amount in amounts) > 50:
+        return "The amounts should lie between -50 and 50, on the scale 0…255."
+    _, (bright, _) = _map(jitter, (np.full((32, 4, 4, 3), 250, np.float32), np.arange(32)))
+    return None if bright.max() <= 255 else f"A bright image went up to {bright.max():.0f}. Clip to 0…255."
+
+
+@_check("Noise goes in, the clean image is the target.")
+def check_noisy_pair(noisy_pair) -> str | None:
+    """Exercise of notebook 02: a function for map, images -> (images with noise, clean images), to train a denoiser.
+
+    Introduced in notebook 02_map_a_function.
+
+    >>> from helpers import exercises
+    >>> exercises.check_noisy_pair(lambda images: (images, images + tf.random.normal(tf.shape(images), stddev=20)))
+    Not right yet. The noise is in the target. The model gets the first of the two and should give the second.
+    """
+    images = np.random.default_rng(1).uniform(0, 255, (4, 8, 8, 3)).astype(np.float32)
+    _, *results = _map(noisy_pair, *[(images,)] * _TRIES)
+    if hint := _pair(results[0], "noisy images", "clean images"):
+        return hint
+    noise = [np.asarray(noisy) - images for noisy, _ in results]
+    if any(np.shape(part) != images.shape for part in results[0]):
+        return "Both parts should have the shape of the images."
+    if not np.allclose(results[0][1], images):
+        swapped = np.allclose(results[0][0], images)
+        return (
+            "The noise is in the target. The model gets the first of the two and should give the second."
+            if swapped
+            else "The target is not the clean image. Add the noise to the first of the two only."
+        )
+    if np.allclose(noise[0], noise[1]):
+        return "Every batch gets the same noise: it was drawn once, when map traced. Use tf.random.normal." if noise[0].any() else "There is no noise."
+    if np.allclose(noise[0][0], noise[0][1], atol=1e-3):
+        return "All images of a batch get the same noise. Draw it in the shape of the batch."
+    spread = float(np.std(noise))
+    return None if 15 < spread < 25 else f"The noise has a standard deviation of {spread:.2g}, 20 was asked for."
+
+
+# 03_to_numpy
+
+
+@_check("One pass, so images and labels belong together.")
+def check_to_arrays(to_arrays) -> str | None:
+    """Exercise of notebook 03: a function from a shuffled dataset to two arrays, images and labels.
+
+    Introduced in notebook 03_to_numpy.
+
+    >>> from helpers import access, exercises
+    >>> exercises.check_to_arrays(access.collect)
+    Right. One pass, so images and labels belong together.
+    """
+    numbers = np.arange(20)
+    images = np.broadcast_to(numbers[:, None, None, None], (20, 4, 4, 3)).astype(np.float32)  # image i is filled with i
+    result = _call(to_arrays, tf.data.Dataset.from_tensor_slices((images, numbers)).shuffle(20).batch(6))
+    if hint := _pair(result, "images", "labels"):
+        return hint
+    if not all(isinstance(part, np.ndarray) for part in result):
+        return f"Arrays are wanted; these are {type(result[0]).__name__} and {type(result[1]).__name__}. Join the batches."
+    pictures, labels = result
+    if pictures.shape[1:] != (4, 4, 3) or labels.ndim != 1:
+        return f"Shapes (20, 4, 4, 3) and (20,) are wanted, these are {pictures.shape} and {labels.shape}."
+    if len(pictures) != 20 or len(labels) != 20:
+        return f"The dataset has 20 images, the last batch is short; you have {len(pictures)} and {len(labels)} labels."
+    if not np.array_equal(pictures[:, 0, 0, 0], labels):
+        return "The labels belong to other images: they come from two passes, and each pass shuffles anew."
+    return None if sorted(labels) == list(numbers) else "Some images are there twice, others not at all."
+
+
+@_check("Blue first, uint8, and in one piece: OpenCV can draw on it and save it.")
+def check_for_opencv(for_opencv) -> str | None:
+    """Exercise of notebook 03: a function from one image of the loader to the array that OpenCV expects.
+
+    Introduced in notebook 03_to_numpy.
+
+    >>> from helpers import exercises
+    >>> exercises.check_for_opencv(lambda image: image.numpy())
+    Not right yet. The dtype is float32, OpenCV's pictures are uint8.
+    """
+    image = np.random.default_rng(2).uniform(0, 255, (5, 7, 3)).astype(np.float32)
+    image[0, 0], image[0, 1] = (200, 50, 10), (262, -6, 10)
+    picture = _call(for_opencv, tf.constant(image))
+    if not isinstance(picture, np.ndarray):
+        return f"OpenCV wants an array, this is a {type(picture).__name__}. Call .numpy()."
+    if picture.shape != image.shape:
+        return f"The shape was {image.shape} and is now {picture.shape}."
+    if picture.dtype != np.uint8:
+        return f"The dtype is {picture.dtype}, OpenCV's pictures are uint8."
+    pixel = picture[0, 0].tolist()
+    if pixel == [200, 50, 10]:
+        return "The order is still red, green, blue. OpenCV reads blue first."
+    if pixel != [10, 50, 200]:
+        return f"Red 200, green 50, blue 10 came out as {pixel}; [10, 50, 200] is wanted."
+    if picture[0, 1].tolist() != [10, 0, 255]:
+        return f"Red 262, green -6 came out as {picture[0, 1, 2]} and {picture[0, 1, 1]}: clip before you change the dtype."
+    if not picture.flags.c_contiguous:
+        return "This is a view that walks backwards through memory; OpenCV cannot draw on it. np.ascontiguousarray helps."
+    return None
+
+
+@_check("OpenCV works on each image, and the dataset still knows its shapes.")
+def check_blur(blur) -> str | None:
+    """Exercise of notebook 03: a function for map that blurs each image with OpenCV and keeps labels and shapes.
+
+    Introduced in notebook 03_to_numpy.
+
+    >>> from helpers import exercises
+    >>> exercises.check_blur(lambda images, labels: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    rng = np.random.default_rng(3)
+    batches = [(rng.uniform(0, 255, (n, 9, 8, 3)).astype(np.float32), np.arange(n)) for n in (3, 2)]
+    spec, *results = _map(blur, *batches)
+    if hint := _pair(spec, "images", "labels"):
+        return hint
+    for (blurred, labels), (images, labels_before) in zip(results, batches, strict=True):
+        if np.shape(blurred) != images.shape or not np.array_equal(labels, labels_before):
+            return "Shape of the images and labels should come out as they went in."
+        wanted = np.stack([cv2.GaussianBlur(image, (5, 5), 0) for image in images])
+        if np.allclose(blurred[0], wanted[0], atol=1) and not np.allclose(blurred, wanted, atol=1):
+            return "Only the first image is blurred. OpenCV takes one image at a time: loop over the batch."
+        if not np.allclose(blurred, wanted, atol=1):
+            return "These are not the images blurred by cv2.GaussianBlur(image, (5, 5), 0)."
+    if spec[0].shape.rank is None or None in spec[0].shape[1:]:
+        return f"The dataset has lost the shape of its images ({spec[0].shape}); a model could not use it. set_shape brings it back."
+    return None

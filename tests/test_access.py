@@ -1,0 +1,356 @@
+"""Access: the loader's own pixels from one file; whole datasets as arrays, each image beside its label."""
+
+import functools
+import itertools
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import hypothesis
+import hypothesis.extra.numpy as arrays
+import hypothesis.strategies as st
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from helpers import access
+
+INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+FITS = {"squash": {}, "crop": {"crop_to_aspect_ratio": True}, "pad": {"pad_to_aspect_ratio": True}}
+
+
+def load(directory, **options) -> tf.data.Dataset:
+    return keras.utils.image_dataset_from_directory(directory, verbose=False, **options)
+
+
+# decode_image
+
+
+def picture(height: int, width: int, mode: str) -> Image.Image:
+    """Colours, gradients and hard edges."""
+    image = np.random.default_rng(height).integers(0, 60, (height, width, 4))
+    image += np.linspace(0, 195, width, dtype=int)[None, :, None]
+    image[: height // 2, : width // 3] = 250, 10, 10, 90
+    return Image.fromarray(image.astype("uint8"), "RGBA").convert(mode)
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory) -> Path:
+    """Smaller and lying, larger and upright than (24, 40); in `alpha`, what can be read as RGBA: PNG only."""
+    folder = tmp_path_factory.mktemp("pictures")
+    modes_of = {"plain/jpg": ["RGB", "L"], "plain/png": ["RGB"], "alpha/png": ["RGBA", "RGB", "L"]}
+    for sub_folder, modes in modes_of.items():
+        (folder / sub_folder).mkdir(parents=True)
+        for mode, (height, width) in itertools.product(modes, [(9, 14), (133, 61)]):
+            path = folder / sub_folder / f"{mode} {height} × {width}"
+            picture(height, width, mode).save(path.with_suffix("." + path.parent.name))
+    return folder
+
+
+COMBINATIONS = [
+    (interpolation, color_mode, fit)
+    for interpolation, color_mode, fit in itertools.product(INTERPOLATIONS, ("rgb", "grayscale", "rgba"), FITS)
+    if not (fit == "crop" and interpolation in ("gaussian", "mitchellcubic"))  # which the loader refuses
+]
+
+
+@pytest.mark.parametrize(("interpolation", "color_mode", "fit"), COMBINATIONS)
+def test_decode_image_gives_the_pixels_of_the_loader(pictures, interpolation, color_mode, fit):
+    options = {"image_size": (24, 40), "interpolation": interpolation, "color_mode": color_mode, **FITS[fit]}
+    directory = pictures / ("alpha" if color_mode == "rgba" else "plain")
+    loaded = load(directory, labels=None, batch_size=None, shuffle=False, **options)
+    decode = functools.partial(access.decode_image, **options)
+    mapped = tf.data.Dataset.from_tensor_slices(loaded.file_paths).map(decode)
+    assert mapped.element_spec == loaded.element_spec
+    assert len(loaded) == 6
+    for path, expected, in_graph in zip(loaded.file_paths, loaded, mapped, strict=True):
+        for image in (decode(path), in_graph):
+            assert image.dtype == expected.dtype
+            np.testing.assert_array_equal(image, expected, err_msg=path)
+
+
+@pytest.mark.parametrize("interpolation", ["gaussian", "mitchellcubic"])
+def test_decode_image_cannot_what_the_loader_cannot(pictures, interpolation):
+    for function, path in [(load, pictures), (access.decode_image, next(pictures.rglob("*.jpg")))]:
+        with pytest.raises(ValueError, match=interpolation):
+            function(path, interpolation=interpolation, crop_to_aspect_ratio=True)
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("scratch")
+
+
+@hypothesis.settings(deadline=None, max_examples=15)
+@hypothesis.given(
+    image=arrays.arrays("uint8", st.tuples(st.integers(1, 30), st.integers(1, 30), st.just(3))),
+    image_size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    suffix=st.sampled_from([".png", ".jpg"]),
+)
+def test_decode_image_gives_the_pixels_of_the_loader_for_any_image(scratch, image, image_size, suffix):
+    for leftover in scratch.iterdir():
+        leftover.unlink()
+    Image.fromarray(image).save(scratch / f"image{suffix}")
+    (expected,) = load(scratch, labels=None, batch_size=None, image_size=image_size)
+    np.testing.assert_array_equal(access.decode_image(scratch / f"image{suffix}", image_size), expected)
+
+
+def test_decode_image_takes_a_path_in_any_form(pictures):
+    path = next(pictures.rglob("*.png"))
+    images = [access.decode_image(form) for form in (path, str(path), tf.constant(str(path)))]
+    images.append(tf.function(access.decode_image)(tf.constant(str(path))))
+    for image in images:
+        assert image.shape == (256, 256, 3)
+        np.testing.assert_array_equal(image, images[0])
+
+
+@pytest.mark.parametrize("image_size", [(8, 9), [8, 9], (np.int64(8), np.int32(9))])
+def test_decode_image_takes_an_image_size_in_any_form(pictures, image_size):
+    assert access.decode_image(next(pictures.rglob("*.png")), image_size).shape == (8, 9, 3)
+
+
+def test_decode_image_takes_the_first_frame_of_an_animation(tmp_path):
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(tmp_path / "film.gif", save_all=True, append_images=frames[1:])
+    assert access.decode_image(tmp_path / "film.gif", (8, 8)).numpy()[4, 4].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize("form", [str, Path, tf.constant])
+def test_a_missing_file_is_named(form):
+    with pytest.raises(FileNotFoundError, match=r"no file .*nowhere.é 1\.jpg"):
+        access.decode_image(form(str(Path("nowhere", "é 1.jpg"))))
+
+
+@pytest.mark.parametrize("content", [b"", b"not an image", "half"], ids=["zero bytes", "text", "truncated"])
+@pytest.mark.parametrize("form", [str, Path, tf.constant])
+def test_a_file_that_cannot_be_decoded_is_named(pictures, tmp_path, content, form):
+    path = tmp_path / "é 1.jpg"
+    path.write_bytes(next(pictures.rglob("*133*.jpg")).read_bytes()[:900] if content == "half" else content)
+    with pytest.raises(ValueError, match="cannot be decoded") as error:
+        access.decode_image(form(str(path)))
+    assert str(path) in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("path", ["nowhere.jpg", tf.constant("nowhere.jpg")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"image_size": (0, 8)}, "image_size"),
+        ({"image_size": (8, -1)}, "image_size"),
+        ({"image_size": (8.0, 8)}, "image_size"),
+        ({"image_size": (8, 8, 3)}, "image_size"),
+        ({"image_size": 8}, "image_size"),
+        ({"image_size": None}, "image_size"),
+        ({"color_mode": "bgr"}, "color_mode"),
+        ({"color_mode": None}, "color_mode"),
+        ({"interpolation": "cubic"}, "interpolation"),
+        ({"interpolation": None}, "interpolation"),
+        ({"crop_to_aspect_ratio": True, "pad_to_aspect_ratio": True}, "not both"),
+    ],
+)
+def test_decode_image_refuses_bad_arguments_before_it_reads(path, options, words):
+    with pytest.raises(ValueError, match=words):
+        access.decode_image(path, **options)
+
+
+# collect
+
+
+@pytest.fixture(scope="module")
+def id_folder(tmp_path_factory) -> Path:
+    """Twenty images of one colour, which no resizing changes: red is the number, number % 3 the class."""
+    folder = tmp_path_factory.mktemp("ids")
+    for number in range(20):
+        class_folder = folder / "abc"[number % 3]
+        class_folder.mkdir(exist_ok=True)
+        Image.new("RGB", (9, 12), (number, 0, 0)).save(class_folder / f"{number}.png")
+    return folder
+
+
+def numbers(images: np.ndarray) -> list[int]:
+    return images[:, 0, 0, 0].astype(int).tolist()
+
+
+LENGTHS = {
+    "known": lambda dataset: dataset,
+    "unknown": lambda dataset: dataset.unbatch().batch(5),
+    "unknown, errors skipped": lambda dataset: dataset.ignore_errors(),
+}
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize("batch_size", [1, 7, 20, 32])
+@pytest.mark.parametrize(
+    ("label_mode", "label_type", "labels_of"),
+    [("int", "int32", np.asarray), ("categorical", "float32", lambda classes: np.eye(3)[classes]), (None, None, None)],
+)
+def test_collect_keeps_images_and_labels_together(id_folder, length, batch_size, label_mode, label_type, labels_of):
+    dataset = load(id_folder, image_size=(6, 5), batch_size=batch_size, label_mode=label_mode, seed=1)
+    collected = access.collect(LENGTHS[length](dataset))
+    images, *labels = collected if label_mode else [collected]
+    assert images.shape == (20, 6, 5, 3)
+    assert images.dtype == np.float32
+    assert sorted(numbers(images)) == list(range(20)) != numbers(images)
+    for array in labels:
+        assert array.dtype == label_type
+        np.testing.assert_array_equal(array, labels_of(np.array(numbers(images)) % 3))
+    assert len(labels) == bool(label_mode)
+
+
+def test_collect_keeps_paths_beside_images(id_folder):
+    dataset = load(id_folder, batch_size=7, image_size=(6, 5), shuffle=False, labels=None)
+    paths = tf.data.Dataset.from_tensor_slices(dataset.file_paths).batch(7)
+    for length in LENGTHS.values():
+        images, collected_paths = access.collect(length(tf.data.Dataset.zip(dataset, paths)))
+        assert [int(Path(path.decode()).stem) for path in collected_paths] == numbers(images)
+        assert [path.decode() for path in collected_paths] == dataset.file_paths
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int64", "float16", "float64", "bool"])
+@pytest.mark.parametrize("length", LENGTHS)
+def test_collect_keeps_dtypes_and_gives_arrays_to_write_to(dtype, length):
+    dataset = tf.data.Dataset.from_tensor_slices(np.ones((5, 2, 2, 1), dtype)).batch(2)
+    array = access.collect(LENGTHS[length](dataset))
+    assert array.dtype == dtype
+    array[:] = 0
+    assert not array.any()
+
+
+def test_collect_keeps_the_structure():
+    rows = {"image": np.zeros((5, 2, 2, 3)), "target": (np.arange(5), np.arange(10).reshape(5, 2))}
+    collected = access.collect(tf.data.Dataset.from_tensor_slices(rows).batch(2))
+    tf.nest.map_structure(np.testing.assert_array_equal, collected, rows)
+
+
+@hypothesis.settings(deadline=None, max_examples=30)
+@hypothesis.given(count=st.integers(1, 40), batch_size=st.integers(1, 9), known=st.booleans())
+def test_collect_is_the_concatenation_of_one_pass(count, batch_size, known):
+    rows = np.arange(count * 12, dtype="float32").reshape(count, 2, 2, 3), np.arange(count)
+    dataset = tf.data.Dataset.from_tensor_slices(rows).batch(batch_size)
+    if not known:
+        dataset = dataset.ignore_errors()
+    assert (dataset.cardinality() == tf.data.UNKNOWN_CARDINALITY) != known
+    one_pass = list(dataset.as_numpy_iterator())
+    for collected, batches in zip(access.collect(dataset), zip(*one_pass, strict=True), strict=True):
+        np.testing.assert_array_equal(collected, np.concatenate(batches))
+
+
+class Batches:
+    """A dataset of equal batches that counts those which were read. A batch has 10 images, 10,000 bytes."""
+
+    def __init__(self, count: int | None, known: bool):
+        self.read = 0
+        self.dataset = tf.data.Dataset.from_generator(
+            self.generate, args=[-1 if count is None else count], output_signature=tf.TensorSpec((None, 10, 25, 1))
+        )
+        options = tf.data.Options()
+        options.experimental_optimization.inject_prefetch = False  # else TensorFlow reads ahead, and the count is off
+        self.dataset = self.dataset.with_options(options)
+        if known:
+            self.dataset = self.dataset.apply(tf.data.experimental.assert_cardinality(count))
+
+    def generate(self, count):
+        for number in itertools.count():
+            if number == count:
+                return
+            self.read += 1
+            yield np.full((10, 10, 25, 1), number, "float32")
+
+
+@pytest.mark.parametrize(
+    ("count", "known", "most_read"),
+    [(11, True, 1), (11, False, 11), (None, False, 11)],
+    ids=["known length", "unknown length", "endless without a sign"],
+)
+def test_collect_refuses_more_than_max_bytes(count, known, most_read):
+    batches = Batches(count, known)
+    with pytest.raises(MemoryError, match=r"the limit is 0\.0001 GB.*image_size"):
+        access.collect(batches.dataset, max_bytes=100_000)
+    assert batches.read <= most_read
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_collect_uses_no_more_than_max_bytes(known):
+    batches = Batches(80, known)
+    tracemalloc.start()
+    images = access.collect(batches.dataset, max_bytes=800_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(images) == 800
+    assert peak < 1.25 * 800_000  # beside the arrays, a batch or two and what Python needs
+
+
+def test_collect_takes_half_of_the_free_memory_by_default(monkeypatch):
+    for available, fits in [(200_000, True), (199_999, False)]:
+        memory = access.psutil.virtual_memory()._replace(available=available)
+        monkeypatch.setattr(access.psutil, "virtual_memory", lambda memory=memory: memory)
+        if fits:
+            assert len(access.collect(Batches(10, True).dataset)) == 100
+        else:
+            with pytest.raises(MemoryError):
+                access.collect(Batches(10, True).dataset)
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 4), (5, 6, 7), (5, 6, 7, 1), (5, 2, 6, 7, 3)])
+def test_collect_takes_batches_of_any_rank(shape):
+    rows = np.random.default_rng(0).random(shape)
+    np.testing.assert_array_equal(access.collect(tf.data.Dataset.from_tensor_slices(rows).batch(2)), rows)
+
+
+def test_collect_takes_batches_of_different_lengths_even_none():
+    rows = np.array([0, 0, 0, 1, 0, 1, 1, 1, 1])
+    ones = tf.data.Dataset.from_tensor_slices(rows).batch(3).map(lambda batch: batch[batch == 1])
+    np.testing.assert_array_equal(access.collect(ones), [1] * 5)
+
+
+IMAGES = tf.data.Dataset.from_tensor_slices(np.zeros((6, 2, 2, 3)))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "error_type", "words"),
+    [
+        ([np.zeros((6, 2, 2, 3))], TypeError, "wants a tf.data.Dataset, not list"),
+        ("photos", TypeError, "wants a tf.data.Dataset, not str"),
+        (IMAGES, ValueError, r"collect\(dataset\.batch\(32\)\)"),
+        (tf.data.Dataset.zip(IMAGES, tf.data.Dataset.range(6)), ValueError, r"collect\(dataset\.batch\(32\)\)"),
+        (tf.data.Dataset.range(6), ValueError, r"collect\(dataset\.batch\(32\)\)"),
+        (IMAGES.batch(2).take(0), ValueError, "empty"),
+        (IMAGES.filter(lambda image: False).batch(2), ValueError, "empty"),
+        (IMAGES.batch(2).repeat(), ValueError, r"endless.*collect\(dataset\.take\(10\)\)"),
+        (IMAGES.batch(1).concatenate(IMAGES.batch(1).map(lambda image: image[:, :1, :1])), ValueError, "different"),
+    ],
+)
+def test_collect_refuses(dataset, error_type, words):
+    with pytest.raises(error_type, match=words):
+        access.collect(dataset)
+
+
+MEASURE_PEAK = """
+import resource, sys
+import numpy as np, psutil, tensorflow as tf
+from helpers.access import collect
+
+def concatenate(dataset):
+    return np.concatenate([batch for batch in dataset.as_numpy_iterator()])
+
+dataset = tf.data.Dataset.range(4096).map(lambda i: tf.fill((64, 64, 3), tf.cast(i, tf.float32))).batch(32)
+function = {"collect": collect, "concatenate": concatenate}[sys.argv[1]]
+function(dataset.take(2))  # what a first call needs once is not what is measured
+before = psutil.Process().memory_info().rss
+images = function(dataset)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+print((peak - before) / images.nbytes)
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("function", "least", "most"), [("collect", 0.9, 1.25), ("concatenate", 1.8, 2.4)])
+def test_collect_needs_the_memory_once(function, least, most):
+    pytest.importorskip("resource", reason="peak memory is read the Unix way")
+    run = subprocess.run([sys.executable, "-c", MEASURE_PEAK, function], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert least < float(run.stdout) < most

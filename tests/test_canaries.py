@@ -1,0 +1,161 @@
+"""The harness must be able to fail: what is broken is found, each for its own reason, and what is good passes."""
+
+import base64
+import io
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+from tests import notebook_checks
+from tests.checked_run import CheckedRun
+
+CANARIES = Path(__file__).with_name("canaries")
+GOOD = CANARIES / "good.ipynb"
+KERNEL = {"name": "python3", "display_name": "Python 3"}
+
+
+@pytest.mark.parametrize("path", sorted(set(CANARIES.glob("*.ipynb")) - {GOOD}), ids=lambda path: path.stem)
+def test_broken_notebook_fails_for_its_reason(path):
+    notebook = nbformat.read(path, 4)
+    assert notebook_checks.cell_findings(notebook) == []  # only a run finds what is wrong
+    error = CheckedRun(path, 20, kernel="python3").execute().error
+    assert error, "it passed"
+    assert notebook.metadata.canary.fails_with in error.trace
+
+
+def test_good_notebook_passes():
+    assert notebook_checks.cell_findings(nbformat.read(GOOD, 4)) == []
+    run = CheckedRun(GOOD, 20, kernel="python3")
+    assert run.execute().error is None
+    name, cells_run, seconds, peak_mb = run.measured
+    assert (name, cells_run) == ("good", 2)
+    assert seconds > 0 and 20 < peak_mb < 1000
+
+
+def test_expected_error_with_another_message_is_refused():
+    from helpers.show import show_error  # here, so that the canaries alone need not wait for TensorFlow
+
+    with pytest.raises(AssertionError, match="should contain 'modulo'"), show_error(ZeroDivisionError, "modulo"):
+        1 / 0
+
+
+BROKEN_CELLS = [
+    (new_code_cell(" "), "empty"),
+    (new_code_cell("1", metadata={"tags": ["vaires"]}), "unknown tag vaires"),
+    (new_code_cell("1", metadata={"tags": ["raises-exception"]}), "unknown tag raises-exception"),
+    (new_code_cell("1", metadata={"nbmake": {"mock": {"epochs": 1}}}), "orders for nbmake"),
+    (new_code_cell('open("/home/you/a.jpg")'), "a path of one machine: /home/"),
+    (new_code_cell("1", execution_count=1), "stored output"),
+    (new_code_cell("1", outputs=[new_output("stream", text="1")]), "stored output"),
+    (new_code_cell("1\n" * 16), "16 lines of code"),
+    (new_code_cell('sys.path.append("..")'), "uses sys.path"),
+    (new_code_cell("dataset._input_dataset"), "uses a private name"),
+    (new_code_cell("from keras import _tf_keras"), "uses a private name"),
+    (new_code_cell("plt.show()"), "uses plt.show"),
+    (new_code_cell("images ="), "does not parse"),
+    (new_code_cell("show_images(images, titles)"), "show_images without alt text"),
+    (new_code_cell("show.show_figure(figure)"), "show_figure without alt text"),
+    (new_code_cell("with show_error(ValueError):\n    1"), "show_error without"),
+    (new_markdown_cell("<!-- chek: 1 == 1 -->"), "neither a check nor"),
+    (new_markdown_cell("<!-- check: 1 == -->"), "a check that does not parse"),
+    (new_markdown_cell("Done!"), "an exclamation mark"),
+    (new_markdown_cell("Done \U0001f389"), "an emoji"),
+]
+
+
+@pytest.mark.parametrize(("cell", "reason"), BROKEN_CELLS, ids=[reason for _, reason in BROKEN_CELLS])
+def test_house_rules_find_what_is_wrong_with_a_cell(cell, reason):
+    (finding,) = notebook_checks.cell_findings(_notebook([cell]))
+    assert finding.startswith("cell 1 ") and reason in finding
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_code_cell("%timeit -n 1 images != 0", metadata={"tags": ["varies"]}),
+        new_code_cell('show_figure(figure, f"{n} bars.")\nshow_images(images, alt=text)\nmodel.__class__'),
+        new_markdown_cell("<!-- claim A1 --> <!-- check: a != b -->"),
+        new_markdown_cell("`a != b` and ![two cats](cats.png)\n\n```python\na != b\n```"),
+    ],
+)
+def test_house_rules_leave_alone_what_is_right(cell):
+    assert notebook_checks.cell_findings(_notebook([cell])) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"metadata": {}}, "the kernelspec is not named python3"),
+        ({"metadata": {"kernelspec": KERNEL, "execution": {"allow_errors": True}}}, "allow_errors"),
+        ({"cells": [new_code_cell("1") for _ in range(3)]}, "3 code cells without a word"),
+        ({"metadata": {"kernelspec": {"name": "python3"}}}, "not a valid notebook"),
+    ],
+)
+def test_house_rules_find_what_is_wrong_with_the_file(changes, reason):
+    (finding,) = notebook_checks.cell_findings(nbformat.from_dict({**_notebook([]), **changes}))
+    assert reason in finding
+
+
+def test_house_rules_of_a_lesson():
+    cells = [new_markdown_cell("# A lesson")]
+    for _ in range(12):
+        cells += [new_markdown_cell(60 * "word "), new_code_cell("predict(1, ...)")]
+    assert notebook_checks.lesson_findings(_notebook(cells)) == []
+    small = _notebook([new_markdown_cell("## No title"), new_code_cell("model.predict(1)")])
+    title, size, words, predictions = notebook_checks.lesson_findings(small)
+    assert "level-1 heading" in title
+    assert (size[:7], words[:7], predictions[:13]) == ("2 cells", "3 words", "0 predictions")
+
+
+def test_house_rules_find_a_function_that_is_defined_twice():
+    notebook = _notebook([new_code_cell("def load(path):\n    return path")])
+    findings = notebook_checks.duplicate_functions({"00_a": notebook, "01_b": notebook, "02_c": _notebook([])})
+    assert findings == ["load is defined in 00_a and 01_b"]
+
+
+def _notebook(cells: list) -> nbformat.NotebookNode:
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+
+
+def _image(alt: str, width: int = 100, source: str = "") -> nbformat.NotebookNode:
+    png = io.BytesIO()
+    Image.linear_gradient("L").resize((width, 100)).save(png, "png")
+    source = source or "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+    return new_output("display_data", {"text/html": f'<p><img alt="{alt}" src="{source}"></p>'})
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        (new_output("error", ename="ValueError", evalue="too late"), "an error: ValueError: too late"),
+        (new_output("stream", name="stderr", text="careful"), "in red: careful"),
+        (new_output("execute_result", {"image/png": "", "text/plain": "<Figure>"}), "a figure without alt text"),
+        (_image("A grey ramp."), "fewer than five words: 'A grey ramp.'"),
+        (_image("A ramp from black to white.", width=59), "only 59 pixels wide"),
+        (_image("A ramp from black to white.", source="https://example.org/a.png"), "not a PNG picture"),
+        (_image("A ramp from black to white.", source="data:image/png;base64,AAAA"), "not a PNG picture"),
+    ],
+)
+def test_outputs_that_are_not_right(output, reason):
+    (finding,) = notebook_checks.output_findings(_notebook([new_code_cell("1", outputs=[output], execution_count=1)]))
+    assert reason in finding
+
+
+def test_warning_that_is_taught_must_come():
+    warning = new_output("stream", name="stderr", text="careful")
+    for outputs, wrong in (([], 1), ([warning], 0)):
+        cell = new_code_cell("1", outputs=outputs, execution_count=1, metadata={"tags": ["warns"]})
+        assert len(notebook_checks.output_findings(_notebook([cell]))) == wrong
+
+
+def test_cell_that_did_not_run():
+    (finding,) = notebook_checks.output_findings(_notebook([new_code_cell("1")]))
+    assert "did not run" in finding
+
+
+def test_budget():
+    assert notebook_checks.budget_findings(59, 3000) == []
+    assert len(notebook_checks.budget_findings(61, 3100)) == 2

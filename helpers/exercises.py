@@ -65,7 +65,7 @@ def _setup_lines(folder: Path) -> list[str]:
 
 
 def _photos_per_class(folder: Path) -> dict[str, int]:
-    dataset = tf.keras.utils.image_dataset_from_directory(folder, verbose=False)
+    dataset = tf.keras.utils.image_dataset_from_directory(folder, shuffle=False, verbose=False)
     return dict(Counter(Path(path).relative_to(folder).parts[0] for path in dataset.file_paths))
 
 
@@ -173,18 +173,12 @@ def _call(function, *values):
     return result
 
 
-def _map(function, *batches) -> list:
-    """The elements after `function` is mapped over a dataset of `batches`, each a tuple."""
-    try:
-        _call(function, *batches[0])
-    except _NotTried:
-        raise
-    except Exception:
-        pass  # it may be written for map only; what map says of it counts
+def _map(function, *batches: tuple) -> list:
+    """The `element_spec` and the elements after `function` was mapped over a dataset of `batches`."""
     dataset = tf.data.Dataset.from_tensors(batches[0])
     for batch in batches[1:]:
         dataset = dataset.concatenate(tf.data.Dataset.from_tensors(batch))
-    mapped = dataset.map(function)
+    mapped = dataset.map(lambda *batch: _call(function, *batch))
     return [mapped.element_spec, *mapped.as_numpy_iterator()]
 
 
@@ -241,9 +235,11 @@ def check_counts(counts, folder: Path) -> str | None:
     if set(counts) != set(truth):
         return f"The classes are {sorted(truth)}, yours are {sorted(map(str, counts))}."
     wrong = {name: counts[name] for name in truth if counts[name] != truth[name]}
-    if wrong and sum(counts.values()) <= 32 < sum(truth.values()):
-        return f"You counted {sum(counts.values())} photos: one batch, not the folder. Count file_paths."
-    return f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths." if wrong else None
+    if not wrong:
+        return None
+    if sum(counts.values()) < sum(truth.values()):
+        return f"You counted {sum(counts.values())} photos, and there are more. A batch is not the folder: count file_paths."
+    return f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths."
 
 
 # 01_take_one_batch
@@ -376,24 +372,25 @@ def check_jitter(jitter) -> str | None:
     >>> exercises.check_jitter(one_for_all)  # doctest: +ELLIPSIS
     Not right yet. One number was added to all images of the batch...
     """
-    batches = [(np.full((n, 4, 4, 3), 128, np.float32), np.arange(n)) for n in (6, 4) * _TRIES]
-    _, *results = _map(jitter, *batches)
+    images, labels = np.full((6, 4, 4, 3), 128, np.float32), np.arange(6)
+    _, *results = _map(jitter, *[(images, labels)] * _TRIES)
     if hint := _pair(results[0], "images", "labels"):
         return hint
-    for (images, labels), (_, labels_before) in zip(results, batches, strict=True):
-        if np.shape(images) != (len(labels_before), 4, 4, 3) or not np.array_equal(labels, labels_before):
-            return "Shape of the images and labels should come out as they went in."
-    amounts = [images[:, 0, 0, 0] - 128 for images, _ in results]
-    if any(np.ptp(images, axis=(1, 2, 3)).max() > 0.01 for images, _ in results):
+    if np.shape(results[0][0]) != images.shape or not np.array_equal(results[0][1], labels):
+        return "The shape of the images, and the labels, should come out as they went in."
+    added = np.array([brighter - images for brighter, _ in results])  # axes: pass, image, height, width, channel
+    amounts = added[:, :, 0, 0, 0]
+    if np.ptp(added, axis=(2, 3, 4)).max() > 0.01:
         return "Within an image the amount differs from pixel to pixel. One number for an image: shape (n, 1, 1, 1)."
-    if all(np.ptp(amount) < 0.01 for amount in amounts):
+    if np.ptp(amounts, axis=1).max() < 0.01:
         return "One number was added to all images of the batch. Draw n of them: shape (n, 1, 1, 1)."
-    if np.allclose(amounts[0], amounts[2]):
+    if np.allclose(amounts[0], amounts[1]):
         return "Every pass adds the same numbers: NumPy's are drawn once, when map traces. Use tf.random."
-    if max(np.abs(amount).max() for amount in amounts) < 2 or max(np.abs(amount).max() for amount in amounts) > 50:
+    if not 2 < np.abs(amounts).max() <= 50:
         return "The amounts should lie between -50 and 50, on the scale 0…255."
-    _, (bright, _) = _map(jitter, (np.full((32, 4, 4, 3), 250, np.float32), np.arange(32)))
-    return None if bright.max() <= 255 else f"A bright image went up to {bright.max():.0f}. Clip to 0…255."
+    _, *results = _map(jitter, *[(np.full((n, 4, 4, 3), 250, np.float32), np.arange(n)) for n in (32, 4)])
+    brightest = max(brighter.max() for brighter, _ in results)
+    return None if brightest <= 255 else f"A bright image went up to {brightest:.0f}. Clip to 0…255."
 
 
 @_check("Noise goes in, the clean image is the target.")
@@ -506,7 +503,7 @@ def check_blur(blur) -> str | None:
         return hint
     for (blurred, labels), (images, labels_before) in zip(results, batches, strict=True):
         if np.shape(blurred) != images.shape or not np.array_equal(labels, labels_before):
-            return "Shape of the images and labels should come out as they went in."
+            return "The shape of the images, and the labels, should come out as they went in."
         wanted = np.stack([cv2.GaussianBlur(image, (5, 5), 0) for image in images])
         if np.allclose(blurred[0], wanted[0], atol=1) and not np.allclose(blurred, wanted, atol=1):
             return "Only the first image is blurred. OpenCV takes one image at a time: loop over the batch."

@@ -1,0 +1,293 @@
+"""Each exercise: the stub is not tried yet, the folded solution is right, and each wrong answer gets the hint for it.
+
+WRONG holds, for each check, what learners plausibly answer, and the words of the hint they should get.
+OTHER_RIGHT holds right answers in another idiom than the solution.
+"""
+
+import inspect
+import random
+import re
+from pathlib import Path
+
+import cv2
+import nbformat
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from helpers import access, exercises
+
+ROOT = Path(__file__).parent.parent
+CHECKS = {name: check for name, check in inspect.getmembers(exercises) if name.startswith("check_")}
+del CHECKS["check_setup"]
+load = tf.keras.utils.image_dataset_from_directory
+
+
+def blurred(batch):
+    return np.stack([cv2.GaussianBlur(image, (5, 5), 0) for image in batch])
+
+
+def through_python(function, images):
+    result = tf.numpy_function(function, [images], tf.float32)
+    result.set_shape(images.shape)
+    return result
+
+
+def first_photos(directory, n, shuffle=False, size=64, batch_size=None, dtype="uint8", names=True):
+    dataset = load(directory, image_size=(size, size), batch_size=batch_size or n, shuffle=shuffle, verbose=False)
+    images, labels = next(iter(dataset))
+    labels = labels.numpy().tolist()
+    return images.numpy().astype(dtype), [dataset.class_names[label] for label in labels] if names else labels
+
+
+def one_pass(dataset):
+    pairs = list(dataset.unbatch())
+    return np.array([image for image, _ in pairs]), np.array([label for _, label in pairs])
+
+
+def noise(images):
+    return tf.random.normal(tf.shape(images), stddev=20)
+
+
+def noise_for_the_batch(images):
+    return images + tf.random.normal(tf.shape(images[:1]), stddev=20)
+
+
+def amounts(images):
+    return tf.random.uniform([tf.shape(images)[0], 1, 1, 1], -50, 50)
+
+
+def whole(image):
+    return image.numpy().clip(0, 255).astype("uint8")
+
+
+# Answers that need the photos are functions of the folder; the others are the answers themselves.
+OF_THE_FOLDER = {"check_portrait", "check_counts", "check_one_batch"}
+WRONG = {
+    "check_portrait": [
+        (lambda folder: load(folder, image_size=(64, 96), batch_size=4, verbose=False), "64 high and 96 wide"),
+        (lambda folder: load(folder, image_size=(96, 96), batch_size=4, verbose=False), "96 high and 96 wide"),
+        (lambda folder: load(folder, image_size=(96, 64), verbose=False), "batch_size is 32 unless"),
+        (lambda folder: load(folder, image_size=(96, 64), batch_size=None, verbose=False), "single images"),
+        (lambda folder: next(iter(load(folder, image_size=(96, 64), batch_size=4, verbose=False))), "A dataset is wanted"),
+    ],
+    "check_counts": [
+        (lambda folder: 16, "16 is the total"),
+        (lambda folder: [8, 8], "A dict is wanted"),
+        (lambda folder: {0: 8, 1: 8}, "The classes are ['astronaut', 'cat'], yours are ['0', '1']"),
+        (lambda folder: {"astronaut": 1, "cat": 1}, "You counted 2 photos"),
+        (lambda folder: {"astronaut": 8, "cat": 9}, "not right: {'cat': 9}"),
+    ],
+    "check_one_batch": [
+        (lambda folder: load(folder, batch_size=8, verbose=False).take(1), "still a dataset"),
+        (lambda folder: list(load(folder, batch_size=8, verbose=False).take(1)), "[0]"),
+        (lambda folder: list(load(folder, batch_size=8, verbose=False)), "two batches"),
+        (lambda folder: list(load(folder, batch_size=4, verbose=False)), "4 batches"),
+        (lambda folder: next(iter(load(folder, batch_size=8, verbose=False)))[0], "one EagerTensor"),
+        (lambda folder: [part[0] for part in next(iter(load(folder, batch_size=8, verbose=False)))], "a single image"),
+        (lambda folder: next(iter(load(folder, batch_size=4, verbose=False))), "holds 4 images"),
+    ],
+    "check_to_picture": [
+        (lambda image: image, "still a tensor"),
+        (lambda image: image.numpy(), "dtype is float32"),
+        (lambda image: image.numpy().astype("uint8"), "uint8 wraps round"),
+        (lambda image: image.numpy().astype("uint8").clip(0, 255), "Clip to 0…255 before"),
+        (lambda image: (image / 255).numpy().clip(0, 255).astype("uint8"), "280 became 1"),
+        (lambda image: (image / 255).numpy().clip(0, 1), "dtype is float32"),
+        (lambda image: (image.numpy().clip(0, 255) // 2 * 255 // 127).astype("uint8"), "values in between"),
+        (lambda image: image.numpy().clip(0, 255).astype("uint8")[0], "shape (4, 5, 3)"),
+    ],
+    "check_first_photos": [
+        (lambda directory, n: first_photos(directory, n, shuffle=True), "shuffle=False"),
+        (lambda directory, n: first_photos(directory, n, batch_size=4), "this gives 4"),
+        (lambda directory, n: first_photos(directory, n, size=256), "(64, 64, 3)"),
+        (lambda directory, n: first_photos(directory, n, dtype="float32"), "float32"),
+        (lambda directory, n: first_photos(directory, n, names=False), "class_names"),
+        (lambda directory, n: (first_photos(directory, n)[0], ["ant"] * n), "do not belong"),
+    ],
+    "check_rescale": [
+        (lambda images, labels: images / 255, "one ndarray"),
+        (lambda images, labels: (images, labels), "still 0…255"),
+        (lambda images, labels: (tf.image.convert_image_dtype(images, tf.float32), labels), "still 0…255"),
+        (lambda images, labels: (images / 255 / 255, labels), "divided twice"),
+        (lambda images, labels: (images / 127.5 - 1, labels), "divided by 255"),
+        (lambda images, labels: (images / 255, labels / 255), "The labels were [2, 0, 1]"),
+        (lambda images, labels: (images[0] / 255, labels), "should be the images"),
+        (lambda images, labels: (images.numpy() / 255, labels), "which have no values yet"),
+    ],
+    "check_jitter": [
+        (lambda images, labels: (images + tf.random.uniform([], -50, 50), labels), "One number was added to all"),
+        (lambda images, labels: (images + random.uniform(-50, 50), labels), "One number was added to all"),
+        (lambda images, labels: (images + np.random.uniform(-50, 50, (6, 1, 1, 1)), labels), "drawn once"),
+        (lambda images, labels: (images + tf.random.uniform(tf.shape(images), -50, 50), labels), "pixel to pixel"),
+        (lambda images, labels: (images + amounts(images) / 255, labels), "on the scale 0…255"),
+        (lambda images, labels: (images + 2 * amounts(images), labels), "between -50 and 50"),
+        (lambda images, labels: (images + amounts(images), labels), "Clip to 0…255"),
+        (lambda images, labels: tf.clip_by_value(images + amounts(images), 0, 255), "one ndarray"),
+        (lambda images, labels: (images + tf.random.uniform([6, 1, 1, 1], -50, 50), labels), "raised InvalidArgumentError"),
+        (lambda images, labels: (images, labels + 1), "as they went in"),
+    ],
+    "check_noisy_pair": [
+        (lambda images: (images, images + noise(images)), "The noise is in the target"),
+        (lambda images: (images + noise(images), images + noise(images)), "not the clean image"),
+        (lambda images: (images, images), "There is no noise"),
+        (lambda images: images + noise(images), "one ndarray"),
+        (lambda images: (images + np.random.normal(0, 20, (4, 8, 8, 3)), images), "drawn once, when map traced"),
+        (lambda images: (noise_for_the_batch(images), images), "All images of a batch"),
+        (lambda images: (images + noise(images) / 20, images), "20 was asked for"),
+        (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
+    ],
+    "check_to_arrays": [
+        (
+            lambda dataset: (np.concatenate([i for i, _ in dataset]), np.concatenate([n for _, n in dataset])),
+            "two passes",
+        ),
+        (lambda dataset: [list(part) for part in zip(*dataset.as_numpy_iterator(), strict=True)], "Join the batches"),
+        (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),
+        (lambda dataset: access.collect(dataset.rebatch(6, drop_remainder=True)), "you have 18"),
+        (lambda dataset: access.collect(dataset)[0], "one ndarray"),
+        (lambda dataset: access.collect(dataset)[::-1], "Shapes (20, 4, 4, 3) and (20,)"),
+        (lambda dataset: access.collect(dataset.take(2).repeat(2).unbatch().take(20).batch(6)), "twice"),
+    ],
+    "check_for_opencv": [
+        (lambda image: image, "Call .numpy()"),
+        (lambda image: image.numpy()[..., ::-1], "dtype is float32"),
+        (lambda image: whole(image), "still red, green, blue"),
+        (lambda image: whole(image)[..., ::-1], "np.ascontiguousarray"),
+        (lambda image: cv2.cvtColor(image.numpy().astype("uint8"), cv2.COLOR_RGB2BGR), "clip before"),
+        (lambda image: cv2.cvtColor((image.numpy() / 255).astype("uint8"), cv2.COLOR_RGB2BGR), "came out as [0, 0, 0]"),
+        (lambda image: whole(image)[None], "The shape was (5, 7, 3)"),
+    ],
+    "check_blur": [
+        (lambda images, labels: (tf.numpy_function(blurred, [images], tf.float32), labels), "lost the shape"),
+        (lambda images, labels: through_python(blurred, images), "one TensorSpec"),
+        (lambda images, labels: (blurred(images.numpy()), labels), "which have no values yet"),
+        (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), "raised error"),
+        (lambda images, labels: (images, labels), "not the images blurred"),
+        (
+            lambda images, labels: (
+                through_python(lambda batch: np.concatenate([blurred(batch[:1]), batch[1:]]), images),
+                labels,
+            ),
+            "Only the first image",
+        ),
+        (lambda images, labels: (through_python(blurred, images), labels + 1), "as they went in"),
+    ],
+}
+OTHER_RIGHT = {
+    "check_portrait": [
+        lambda folder: load(folder, image_size=(96, 64), batch_size=None, verbose=False).batch(4),
+        lambda folder: load(folder, labels=None, image_size=[96, 64], batch_size=4, verbose=False),
+    ],
+    "check_counts": [
+        lambda folder: {path.name: len(list(path.iterdir())) for path in folder.iterdir()},
+        lambda folder: {path.name: np.int64(len(list(path.iterdir()))) for path in folder.iterdir()},
+    ],
+    "check_one_batch": [
+        lambda folder: list(load(folder, batch_size=8, verbose=False).take(1))[0],  # noqa: RUF015
+        lambda folder: next(load(folder, batch_size=8, verbose=False).as_numpy_iterator()),
+        lambda folder: list(load(folder, batch_size=8, verbose=False).take(1).get_single_element()),
+    ],
+    "check_to_picture": [
+        lambda image: tf.saturate_cast(image, tf.uint8).numpy(),
+        lambda image: np.clip(np.round(image), 0, 255).astype(np.uint8),
+    ],
+    "check_first_photos": [
+        lambda directory, n: tuple(np.array(part) for part in first_photos(directory, n)),
+        lambda directory, n: (tf.constant(first_photos(directory, n)[0]), tuple(first_photos(directory, n)[1])),
+    ],
+    "check_rescale": [
+        lambda images, labels: (tf.cast(images, tf.float32) / 255.0, labels),
+        lambda pictures, numbers: (tf.keras.layers.Rescaling(1 / 255)(pictures), numbers),
+    ],
+    "check_jitter": [
+        lambda images, labels: (
+            tf.map_fn(lambda image: tf.clip_by_value(tf.image.random_brightness(image, 50), 0, 255), images),
+            labels,
+        ),
+        lambda images, labels: (tf.minimum(tf.maximum(images + amounts(images), 0), 255), labels),
+    ],
+    "check_noisy_pair": [
+        lambda images: (images + 20 * tf.random.normal(tf.shape(images)), images),
+        lambda images: (tf.clip_by_value(images + noise(images), 0, 255), images),
+    ],
+    "check_to_arrays": [access.collect, one_pass],
+    "check_for_opencv": [
+        lambda image: np.ascontiguousarray(whole(image)[..., ::-1]),
+        lambda image: cv2.cvtColor(tf.saturate_cast(image, tf.uint8).numpy(), cv2.COLOR_RGB2BGR),
+    ],
+    "check_blur": [
+        lambda images, labels: (tf.ensure_shape(tf.numpy_function(blurred, [images], tf.float32), images.shape), labels),
+        lambda images, labels: (
+            tf.map_fn(lambda image: through_python(lambda i: cv2.GaussianBlur(i, (5, 5), 0), image), images),
+            labels,
+        ),
+    ],
+}
+
+
+def given(check: str, folder: Path) -> tuple:
+    return (folder,) if check == "check_counts" else ()
+
+
+def answer_of(check: str, answer, folder: Path):
+    return answer(folder) if check in OF_THE_FOLDER else answer
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_wrong_answers_are_told_why(check, photo_folder, record_property):
+    assert len(WRONG[check]) >= 3
+    rejected = 0
+    for number, (answer, hint) in enumerate(WRONG[check], 1):
+        verdict = CHECKS[check](answer_of(check, answer, photo_folder), *given(check, photo_folder))
+        assert verdict.outcome == "not right yet", f"wrong answer {number} ({hint}) was told: {verdict}"
+        assert hint in verdict.message, f"wrong answer {number} should be told {hint!r}"
+        rejected += 1
+    record_property("wrong answers", (check.removeprefix("check_"), rejected, len(WRONG[check])))
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_right_answers_in_another_idiom_are_right(check, photo_folder):
+    assert len(OTHER_RIGHT[check]) >= 2
+    for number, answer in enumerate(OTHER_RIGHT[check], 1):
+        verdict = CHECKS[check](answer_of(check, answer, photo_folder), *given(check, photo_folder))
+        assert verdict.outcome == "right", f"right answer {number} was told: {verdict}"
+
+
+@pytest.mark.parametrize("check", sorted(set(CHECKS) - OF_THE_FOLDER))
+def test_answer_that_raises_is_told_its_own_error(check):
+    def answer(*values):
+        raise KeyError("my own mistake")
+
+    verdict = CHECKS[check](answer)
+    assert verdict.outcome == "not right yet"
+    assert "my own mistake" in verdict.message
+
+
+@pytest.mark.parametrize("check", sorted(set(CHECKS) - OF_THE_FOLDER))
+def test_no_function_at_all(check):
+    assert "a function is wanted here, this is a str" in CHECKS[check]("my answer").message
+
+
+def stub_and_solution(check: str) -> tuple[str, str, dict]:
+    """Source of the stub's cell, of the folded solution below it, and the names that the notebook imports."""
+    notebook_name = re.search(r"notebook (0\d_\w+)\.", inspect.getdoc(CHECKS[check]))[1]
+    cells = nbformat.read(ROOT / f"notebooks/{notebook_name}.ipynb", 4).cells
+    (number,) = [n for n, cell in enumerate(cells) if cell.cell_type == "code" and f".{check}(" in cell.source]
+    solution = re.search(
+        r"<summary>Solution</summary>\n\n```python\n(.*?)```\n\n</details>", cells[number + 1].source, re.DOTALL
+    )
+    imports = {}
+    exec(next(cell.source for cell in cells if cell.cell_type == "code"), imports)
+    return cells[number].source, solution[1], imports
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_stub_is_not_tried_and_folded_solution_is_right(check, photo_folder):
+    stub, solution, names = stub_and_solution(check)
+    names.update(photo_folder=photo_folder, dataset=load(photo_folder, verbose=False))
+    *_, call = stub.strip().splitlines()
+    exec(stub, names)
+    assert eval(call, names).outcome == "not tried yet"
+    exec(solution, names)
+    assert eval(call, names).outcome == "right"

@@ -1,5 +1,7 @@
 """Getting at images: one file, or a whole dataset as arrays."""
 
+import math
+import operator
 import os
 
 import keras
@@ -8,6 +10,7 @@ import psutil
 import tensorflow as tf
 
 _CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+_INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
 
 
 def decode_image(
@@ -47,10 +50,11 @@ def decode_image(
     >>> image.shape.as_list(), image.dtype.name
     ([96, 128, 3], 'float32')
     """
+    height, width = _checked_size(image_size)
     if color_mode not in _CHANNELS:
-        raise ValueError(f"color_mode is one of {sorted(_CHANNELS)}, not {color_mode!r}.")
-    if len(image_size) != 2 or not all(isinstance(side, int) and side > 0 for side in image_size):
-        raise ValueError(f"image_size is (height, width), two whole numbers above 0, not {image_size!r}.")
+        raise ValueError(f"color_mode is one of {', '.join(_CHANNELS)}; not {color_mode!r}.")
+    if interpolation not in _INTERPOLATIONS:
+        raise ValueError(f"interpolation is one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("Either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
     if isinstance(path, os.PathLike):
@@ -63,13 +67,23 @@ def decode_image(
     except tf.errors.OpError as error:
         raise ValueError(f"{_text(path)} cannot be decoded: {error.message.splitlines()[0]}") from None
     if pad_to_aspect_ratio:
-        image = tf.image.resize_with_pad(image, *image_size, method=interpolation)
+        image = tf.image.resize_with_pad(image, height, width, method=interpolation)
     elif crop_to_aspect_ratio:
-        image = keras.preprocessing.image.smart_resize(image, image_size, interpolation=interpolation)
+        image = keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
     else:
-        image = tf.image.resize(image, image_size, method=interpolation)
-    image.set_shape((*image_size, channels))  # known to us, not to the graph: decode_image promises no shape
+        image = tf.image.resize(image, (height, width), method=interpolation)
+    image.set_shape((height, width, channels))  # known to us, not to the graph: decode_image promises no shape
     return image
+
+
+def _checked_size(image_size) -> tuple[int, int]:
+    try:
+        height, width = (operator.index(side) for side in image_size)
+    except (TypeError, ValueError):
+        height = width = 0
+    if height < 1 or width < 1:
+        raise ValueError(f"image_size is (height, width), two whole numbers above 0; not {image_size!r}.")
+    return height, width
 
 
 def _text(path) -> str:
@@ -107,7 +121,7 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     """
     if not isinstance(dataset, tf.data.Dataset):
         raise TypeError(f"collect wants a tf.data.Dataset, not {type(dataset).__name__}.")
-    if tf.nest.flatten(dataset.element_spec)[0].shape.rank == 3:
+    if any(_is_single(spec.shape) for spec in tf.nest.flatten(dataset.element_spec)):
         raise ValueError("The dataset gives single images. Make batches of them first: collect(dataset.batch(32)).")
     batches = int(dataset.cardinality())
     if batches == tf.data.INFINITE_CARDINALITY:
@@ -118,14 +132,21 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
         parts = tf.nest.flatten(element)
         end = filled + len(parts[0])
         if not arrays:
-            rows = len(parts[0]) * max(batches, 1)  # one batch, where the number of batches is unknown
-            _refuse_above(limit, rows, parts)
-            arrays = [np.empty((rows, *part.shape[1:]), part.dtype) for part in parts]
-        elif end > len(arrays[0]):
-            rows = max(end, len(arrays[0]) * 3 // 2)
-            _refuse_above(limit, end, parts)
-            _set_rows(arrays, rows)
+            arrays = [np.empty((0, *part.shape[1:]), part.dtype) for part in parts]
+            bytes_of_a_row = sum(math.prod(part.shape[1:]) * part.itemsize for part in parts)
+            expected = len(parts[0]) * max(batches, 1)  # the number of batches may be unknown
+        rows = max(expected, end)
+        if rows * bytes_of_a_row > limit:
+            raise MemoryError(
+                f"Up to {rows:,} rows of {bytes_of_a_row:,} bytes need {rows * bytes_of_a_row / 1e9:.3g} GB; "
+                f"the limit is {limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
+                "or work on one batch at a time."
+            )
+        if end > len(arrays[0]):
+            _set_rows(arrays, min(max(rows, len(arrays[0]) * 3 // 2), limit // bytes_of_a_row))
         for array, part in zip(arrays, parts, strict=True):
+            if part.shape[1:] != array.shape[1:]:
+                raise ValueError(f"The batches hold rows of different shapes, {array.shape[1:]} and {part.shape[1:]}.")
             array[filled:end] = part
         filled = end
     if not arrays:
@@ -134,16 +155,11 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     return tf.nest.pack_sequence_as(dataset.element_spec, arrays)
 
 
+def _is_single(shape: tf.TensorShape) -> bool:
+    """Whether a tensor of this shape has no batch axis: it is a number, or looks like an image."""
+    return shape.rank == 0 or (shape.rank == 3 and shape[-1] in (1, 3, 4))
+
+
 def _set_rows(arrays: list[np.ndarray], rows: int) -> None:
     for array in arrays:
         array.resize((rows, *array.shape[1:]), refcheck=False)  # in place; nobody else has seen them yet
-
-
-def _refuse_above(limit: int, rows: int, parts: list[np.ndarray]) -> None:
-    needed = rows * sum(part[0].nbytes for part in parts)
-    if needed > limit:
-        raise MemoryError(
-            f"Up to {rows:,} rows like the first, {parts[0][0].shape} {parts[0].dtype}, need {needed / 1e9:.3g} GB; "
-            f"the limit is {limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
-            "or work on one batch at a time."
-        )

@@ -94,16 +94,21 @@ def flowers(origin: str = FLOWERS) -> Path:
     """
 
     def download(target: Path) -> None:
+        workplace = target / "download"
+        workplace.mkdir()  # where cache_dir is not there, get_file goes elsewhere
         try:
-            keras.utils.get_file(origin=origin, extract=True, cache_dir=target.parent, cache_subdir=target.name)
+            keras.utils.get_file(origin=origin, extract=True, cache_dir=workplace, cache_subdir="")
+            found = {path.parent.parent for path in workplace.rglob("*.jpg")}
+            if len(found) != 1:
+                raise ValueError("it is not an archive of class folders")
         except Exception as error:  # get_file raises bare Exception for a failed download
             raise ConnectionError(
                 f"Could not download {origin} ({error}). These photos need the internet once; "
                 "photos.folder() needs none."
             ) from error
-        (class_folder,) = {path.parent.parent for path in target.rglob("*.jpg")}
-        for path in class_folder.iterdir():
+        for path in found.pop().iterdir():
             path.rename(target / path.name)
+        shutil.rmtree(workplace)
 
     return _made_once(DATA / "flower_photos", download, Path.is_dir)
 
@@ -168,21 +173,29 @@ def _checked(own_folder: Path) -> Path:
         raise FileNotFoundError(f"PHOTOS: there is no folder {own_folder}. {_WANTED}")
     if not own_folder.is_dir():
         raise NotADirectoryError(f"PHOTOS: {own_folder} is a file. {_WANTED}")
-    images = [path for path in own_folder.rglob("*") if path.suffix.lower() in EXTENSIONS and path.is_file()]
-    classes = {path.relative_to(own_folder).parts[0] for path in images if path.parent != own_folder}
-    if not images:
-        raise ValueError(f"PHOTOS: there is no image in {own_folder}. {_WANTED}")
+    # The rules of the loader: class folders may be links, hidden ones do not count, and neither do images beside them.
+    classes = {path.name: _images_below(path) for path in own_folder.iterdir() if not path.name.startswith(".")}
+    classes = {name: images for name, images in classes.items() if images}
+    images = sum(classes.values(), [])
     if not classes:
+        beside = sum(path.name.lower().endswith(EXTENSIONS) for path in own_folder.iterdir())
+        if not beside:
+            raise ValueError(f"PHOTOS: there is no image in {own_folder}. {_WANTED}")
         raise ValueError(
-            f"PHOTOS: {own_folder} holds {len(images)} images but no class folders. "
+            f"PHOTOS: {own_folder} holds {beside} images but no class folders. "
             f"Move each image into a sub-folder named after its class. {_WANTED}"
         )
     if len(classes) == 1:
-        raise ValueError(f"PHOTOS: {own_folder} has only one class, {classes.pop()!r}. {_WANTED}")
+        raise ValueError(f"PHOTOS: {own_folder} has only one class, {next(iter(classes))!r}. {_WANTED}")
     if len(images) < _MIN_IMAGES:
         raise ValueError(f"PHOTOS: {own_folder} has only {len(images)} images. {_WANTED}")
-    _decode_some([str(path) for path in images])
+    _decode_some(images)
     return own_folder
+
+
+def _images_below(class_folder: Path) -> list[str]:
+    found = ((folder, name) for folder, _, names in os.walk(class_folder) for name in names)
+    return [os.path.join(folder, name) for folder, name in found if name.lower().endswith(EXTENSIONS)]
 
 
 def _decode_some(paths: list[str]) -> None:

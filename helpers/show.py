@@ -44,6 +44,7 @@ def show_images(
     >>> show_images(np.zeros((2, 8, 8, 3)), ["first", "second"], alt="Two black squares.")
     <IPython.core.display.HTML object>
     """
+    _require(alt)
     images = [to_uint8(image, value_range) for image in images]
     if not images:
         raise ValueError("There is no image to show.")
@@ -67,7 +68,7 @@ def show_images(
         axis.set_axis_off()
     for axis, image, title in zip(axes, images, titles, strict=False):
         axis.imshow(image, cmap="gray", vmin=0, vmax=255)  # cmap and limits count for one channel only
-        axis.set_title("\n".join(_wrapped(title, size)), fontsize=9)
+        axis.set_title("\n".join(_wrapped(title, size)), fontsize=9, parse_math=False)
     show_figure(figure, f"{alt} {_description(images, titles)}")
 
 
@@ -106,14 +107,18 @@ def show_figure(figure: Figure, alt: str) -> None:
     >>> show_figure(figure, "An empty plot.")
     <IPython.core.display.HTML object>
     """
-    if not alt.strip():
-        raise ValueError("The alt text is empty: say what the picture shows, for those who cannot see it.")
+    _require(alt)
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=100, facecolor="white")
     _close(figure)
     source = base64.b64encode(png.getvalue()).decode()
     style = "max-width: 100%; height: auto"
     display(HTML(f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}" style="{style}">'))
+
+
+def _require(alt: str) -> None:
+    if not alt.strip():
+        raise ValueError("The alt text is empty: say what the picture shows, for those who cannot see it.")
 
 
 def _close(figure: Figure) -> None:
@@ -182,13 +187,16 @@ def label_name(label, class_names: Sequence[str]) -> str:
     >>> [label_name(label, ["cat", "dog"]) for label in (1, [1.0], [0.0, 1.0])]
     ['dog', 'dog', 'dog']
     """
-    label = np.asarray(label)
-    number = float(label.argmax() if label.shape == (len(class_names),) else label.reshape(-1)[0]) if label.size else -1
-    fits = label.shape in ((), (1,)) or (label.shape == (len(class_names),) and sorted(label)[-2:] == [0, 1])
-    if not fits or number not in range(len(class_names)):
+    values, count = np.asarray(label), len(class_names)
+    number = None
+    if values.shape in ((), (1,)):
+        number = float(values.item())
+    elif values.shape == (count,) and np.array_equal(np.sort(values), [0] * (count - 1) + [1]):
+        number = values.argmax()
+    if number not in range(count):
         raise ValueError(
-            f"{label.tolist()} is not a label of {len(class_names)} classes: "
-            f"a number from 0 to {len(class_names) - 1}, or a one-hot vector of {len(class_names)} values."
+            f"{values.tolist()} is not a label of {count} classes: "
+            f"a number from 0 to {count - 1}, or a one-hot vector of {count} values."
         )
     return class_names[int(number)]
 

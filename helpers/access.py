@@ -3,6 +3,7 @@
 import math
 import operator
 import os
+import re
 
 import keras
 import numpy as np
@@ -59,21 +60,18 @@ def decode_image(
         raise ValueError("Either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
     if isinstance(path, os.PathLike):
         path = os.fspath(path)
-    channels = _CHANNELS[color_mode]
     try:
-        image = tf.io.decode_image(tf.io.read_file(path), channels=channels, expand_animations=False)
+        image = tf.io.decode_image(tf.io.read_file(path), channels=_CHANNELS[color_mode], expand_animations=False)
     except tf.errors.NotFoundError:
         raise FileNotFoundError(f"There is no file {_text(path)}.") from None
     except tf.errors.OpError as error:
-        raise ValueError(f"{_text(path)} cannot be decoded: {error.message.splitlines()[0]}") from None
+        reason = re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
+        raise ValueError(f"{_text(path)} cannot be decoded ({reason}). Save it anew as JPEG or PNG.") from None
     if pad_to_aspect_ratio:
-        image = tf.image.resize_with_pad(image, height, width, method=interpolation)
-    elif crop_to_aspect_ratio:
-        image = keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
-    else:
-        image = tf.image.resize(image, (height, width), method=interpolation)
-    image.set_shape((height, width, channels))  # known to us, not to the graph: decode_image promises no shape
-    return image
+        return tf.image.resize_with_pad(image, height, width, method=interpolation)
+    if crop_to_aspect_ratio:
+        return keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
+    return tf.image.resize(image, (height, width), method=interpolation)
 
 
 def _checked_size(image_size) -> tuple[int, int]:
@@ -133,7 +131,7 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
         end = filled + len(parts[0])
         if not arrays:
             arrays = [np.empty((0, *part.shape[1:]), part.dtype) for part in parts]
-            bytes_of_a_row = sum(math.prod(part.shape[1:]) * part.itemsize for part in parts)
+            bytes_of_a_row = max(1, sum(math.prod(part.shape[1:]) * part.itemsize for part in parts))
             expected = len(parts[0]) * max(batches, 1)  # the number of batches may be unknown
         rows = max(expected, end)
         if rows * bytes_of_a_row > limit:

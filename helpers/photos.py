@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import sys
 import time
@@ -212,7 +213,7 @@ def _decode_some(paths: list[str]) -> None:
         try:
             next(sizes)
         except tf.errors.OpError as error:
-            reason = error.message.splitlines()[0]
+            reason = re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
             raise ValueError(
                 f"PHOTOS: {path} cannot be decoded ({reason}). Take it out of the folder or save it anew as JPEG or PNG."
             ) from None

@@ -225,8 +225,10 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
         if text not in str(error):
             raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
         lines = re.sub(r"{{function_node.*?}} ?", "", str(error)).split("\n")  # where in the graph: no help here
-        shown = next(line for line in lines if text.split("\n")[0] in line)
-        shown = shown.strip().removeprefix(f"{type(error).__name__}: ")
-        print(f"{type(error).__name__}: {textwrap.shorten(shown, 240, placeholder=' …')}")
+        shown = next((line for line in lines if text in line), lines[0])
+        name = type(error).__name__
+        shown = shown.strip("> -").removeprefix(f"{name}: ")
+        name = name if name[0].isupper() else f"{type(error).__module__}.{name}"  # cv2.error
+        print(f"{name}: {textwrap.shorten(shown, 240, placeholder=' …')}")
     else:
         raise AssertionError(f"{expected.__name__} was expected here, and no error came.")

@@ -33,7 +33,7 @@ CLAIMS = {
     8: ("there is no simple indexing", "01_take_one_batch", "Three ways to the same batch"),
     9: ("next() needs a tf.function", "01_take_one_batch", "Three ways to the same batch"),
     10: ("standard Python iteration works", "01_take_one_batch", "Three ways to the same batch"),
-    11: ("take(1) takes the first batch", "01_take_one_batch", "Every look shows other images"),
+    11: ("take(1) takes the first batch", "01_take_one_batch", "Every look shows different images"),
     12: ("a batch has 32 images", "01_take_one_batch", "What an element is"),
     13: ("images[0] has the shape (128, 128, 3)", "01_take_one_batch", "One batch"),
     14: ("Matplotlib can show the tensor", "01_take_one_batch", "The white picture"),
@@ -50,7 +50,7 @@ CLAIMS = {
     25: ("OpenCV and scikit-image process the arrays", "03_to_numpy", "Three pictures that are wrong without an error"),
     26: ("there are three approaches", "03_to_numpy", "Recap"),
     27: ("the path is 'path/to/your/images'", "00_start_here", "The whole way at once"),
-    28: ("import numpy is needed", "03_to_numpy", "Recap"),
+    28: ("import numpy is needed", "03_to_numpy", "A batch as an array"),
     29: ("(experience in projects)", "07_how_fast_is_it", None),
     30: ("(the title: how to access images)", "04_which_image_is_this", None),
 }

@@ -90,8 +90,9 @@ WRONG = {
     "check_to_picture": [
         (lambda image: image, "still a tensor"),
         (lambda image: image.numpy(), "dtype is float32"),
-        (lambda image: image.numpy().astype("uint8"), "uint8 wraps round"),
-        (lambda image: image.numpy().astype("uint8").clip(0, 255), "Clip to 0…255 before"),
+        # by way of int, since what uint8 makes of a float out of range depends on the processor
+        (lambda image: image.numpy().astype(int).astype("uint8"), "uint8 wraps round"),
+        (lambda image: image.numpy().astype(int).astype("uint8").clip(0, 255), "Clip to 0…255 before"),
         (lambda image: (image / 255).numpy().clip(0, 255).astype("uint8"), "280 became 1"),
         (lambda image: (image / 255).numpy().clip(0, 1), "dtype is float32"),
         (lambda image: (image.numpy().clip(0, 255) // 2 * 255 // 127).astype("uint8"), "values in between"),
@@ -136,6 +137,7 @@ WRONG = {
         (lambda images: (noise_for_the_batch(images), images), "All images of a batch"),
         (lambda images: (images + noise(images) / 20, images), "20 was asked for"),
         (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
+        (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "partially known TensorShape"),
     ],
     "check_to_arrays": [
         (

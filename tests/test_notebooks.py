@@ -65,9 +65,9 @@ def test_cells_can_be_run_again(path):
             assert _text(first) == _text(second), f"cell {number} gives another text the second time"
 
 
-def _text(cell: nbformat.NotebookNode) -> list[str]:
-    outputs = cell.get("outputs", [])
-    return [output.get("text") or output.get("data", {}).get("text/plain") for output in outputs]
+def _text(cell: nbformat.NotebookNode) -> str:
+    outputs = cell.get("outputs", [])  # a stream may come in pieces, another time in others
+    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
 
 
 @pytest.mark.thorough

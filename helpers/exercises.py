@@ -44,10 +44,10 @@ def _setup_lines(folder: Path) -> list[str]:
         requirements = [Requirement(line) for line in importlib.metadata.requires(_PROJECT)]
     except importlib.metadata.PackageNotFoundError:
         return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
-    uv_environment = Path(__file__).parent.parent / ".venv"
-    conda = os.environ.get("CONDA_PREFIX")
-    if uv_environment.is_dir() and Path(sys.prefix).resolve() != uv_environment.resolve() and sys.prefix != conda:
-        lines = [f"TO DO  The kernel runs {sys.prefix}, not the environment in {uv_environment}. {restart}"]
+    # What uv, venv or conda made and activated, in the process that started JupyterLab; its kernels inherit it.
+    environment = os.environ.get("VIRTUAL_ENV") or os.environ.get("CONDA_PREFIX") or sys.prefix
+    if os.path.realpath(environment) != os.path.realpath(sys.prefix):
+        lines = [f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {environment}. {restart}"]
     else:
         lines = [f"OK     Python {sys.version.split()[0]} in {sys.prefix}"]
     versions = {requirement.name: importlib.metadata.version(requirement.name) for requirement in requirements}

@@ -1,0 +1,50 @@
+"""The set-up check of notebook 00: each thing that can be wrong is told with what to do about it."""
+
+import importlib.metadata
+import sys
+
+import pytest
+
+from helpers import exercises
+
+
+def lines(capsys, folder) -> list[str]:
+    exercises.check_setup(folder)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_everything_is_in_place(capsys, photo_folder, monkeypatch):
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    python, packages, memory, found = lines(capsys, photo_folder)
+    assert all(line.startswith("OK     ") for line in (python, packages, memory, found))
+    assert sys.prefix in python and "tensorflow 2.21" in packages
+    assert found == f"OK     16 photos in 2 classes in {photo_folder}"
+
+
+def test_a_kernel_of_another_environment_is_told(capsys, photo_folder, monkeypatch, tmp_path):
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+    first, *rest = lines(capsys, photo_folder)
+    assert first.startswith(f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {tmp_path}. Close")
+    assert all(line.startswith("OK") for line in rest)
+
+
+def test_a_project_that_is_not_installed_is_told(capsys, photo_folder, monkeypatch):
+    monkeypatch.setattr(exercises, "_PROJECT", "no-such-project")
+    (line,) = lines(capsys, photo_folder)
+    assert line.startswith("TO DO") and "not installed" in line and "command of the README" in line
+
+
+@pytest.mark.parametrize("name", ["tensorflow", "numpy"])
+def test_a_package_of_the_wrong_version_is_told(capsys, photo_folder, monkeypatch, name):
+    real = importlib.metadata.version
+    monkeypatch.setattr(importlib.metadata, "version", lambda asked: "1.0" if asked == name else real(asked))
+    wrong = [line for line in lines(capsys, photo_folder) if line.startswith("TO DO")]
+    assert len(wrong) == 1 and f"{name} 1.0 is installed" in wrong[0] and "is needed" in wrong[0]
+
+
+def test_too_little_memory_is_told(capsys, photo_folder, monkeypatch):
+    memory = exercises.psutil.virtual_memory()._replace(available=1_500_000_000)
+    monkeypatch.setattr(exercises.psutil, "virtual_memory", lambda: memory)
+    assert "TO DO  1.5 GB of memory are free; 2 GB are needed: close other programs or notebooks" in lines(
+        capsys, photo_folder
+    )

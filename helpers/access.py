@@ -1,9 +1,10 @@
-"""Getting at images: one file, or a whole dataset as arrays."""
+"""Getting at images: one file, image number i, images with their paths, a whole dataset as arrays."""
 
 import math
 import operator
 import os
 import re
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -161,3 +162,119 @@ def _is_single(shape: tf.TensorShape) -> bool:
 def _set_rows(arrays: list[np.ndarray], rows: int) -> None:
     for array in arrays:
         array.resize((rows, *array.shape[1:]), refcheck=False)  # in place; nobody else has seen them yet
+
+
+def image_dataset(
+    paths: Sequence[str | os.PathLike],
+    labels=None,
+    *,
+    batch_size: int = 32,
+    shuffle: bool = False,
+    seed: int | None = None,
+    **decoding,
+) -> tf.data.Dataset:
+    """Batches like those of the loader, each image with the path of its file, from a list of paths.
+
+    The path travels along with its image, so it stays right through shuffling. Shuffling is over all paths (the
+    loader's is within a window), anew on each pass; it holds paths only, no images.
+
+    Args:
+        paths: Paths of the files, for example ``list_images(folder).paths``.
+        labels: One for each path: numbers, strings or vectors, as a list or array. None for no labels.
+        batch_size: Images in a batch; the last one may be short.
+        shuffle: Whether each pass is in a new random order.
+        seed: Makes the orders of the first, second, … pass the same in the next run.
+        **decoding: What `decode_image` takes: image_size, color_mode, interpolation, crop_to_aspect_ratio, …
+
+    Returns:
+        Elements ``(images, labels, paths)``, or ``(images, paths)`` without labels: images float32 of shape
+        (batch, height, width, channels) in 0…255, paths string tensors of shape (batch,).
+
+    Raises:
+        FileNotFoundError, ValueError: The first file is not there or cannot be decoded, paths and labels differ in
+            number, there is no path, or an argument is wrong. What is wrong with later files comes at iteration.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> from helpers import access, files
+    >>> listing = files.list_images(photo_folder)
+    >>> dataset = access.image_dataset(listing.paths, listing.labels, shuffle=True, image_size=(32, 32))
+    >>> images, labels, paths = next(iter(dataset))
+    >>> images.shape.as_list(), labels.dtype.name, paths.dtype.name
+    ([16, 32, 32, 3], 'int32', 'string')
+    """
+    paths = [os.fspath(path) for path in paths]
+    if not paths:
+        raise ValueError("There is no path.")
+    if labels is not None and len(labels) != len(paths):
+        raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
+    if batch_size < 1:
+        raise ValueError(f"batch_size is a whole number above 0, not {batch_size!r}.")
+    decode_image(paths[0], **decoding)  # what is wrong with the arguments is told now
+    columns = (paths,) if labels is None else (paths, labels)
+    dataset = tf.data.Dataset.from_tensor_slices(columns)
+    if shuffle:
+        dataset = dataset.shuffle(len(paths), seed=seed)
+    dataset = dataset.map(
+        lambda path, *label: (decode_image(path, **decoding), *label, path), num_parallel_calls=tf.data.AUTOTUNE
+    )
+    return dataset.batch(batch_size).prefetch(tf.data.AUTOTUNE)
+
+
+def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tensor:
+    """Image number i of a list of paths: one file is read, whatever i is.
+
+    Args:
+        paths: Paths of the files, for example ``list_images(folder).paths``.
+        i: Place in `paths`; negative counts from the end.
+        **decoding: What `decode_image` takes.
+
+    Returns:
+        The image, as from `decode_image`.
+
+    Raises:
+        IndexError: There is no image number i.
+        FileNotFoundError, ValueError: As from `decode_image`.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> from helpers import access, files
+    >>> paths = files.list_images(photo_folder).paths
+    >>> access.image_at(paths, -1, image_size=(96, 128)).shape.as_list()
+    [96, 128, 3]
+    """
+    if not -len(paths) <= i < len(paths):
+        raise IndexError(f"There is no image number {i}: there are {len(paths)}, from 0 to {len(paths) - 1}.")
+    return decode_image(paths[i], **decoding)
+
+
+def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
+    """Predictions with the labels, and the paths, that belong to them, from one pass over a dataset.
+
+    Args:
+        model: Takes the images of a batch.
+        dataset: Batches ``(images, labels)`` or, as from `image_dataset`, ``(images, labels, paths)``.
+
+    Returns:
+        Arrays ``(predictions, labels)`` or ``(predictions, labels, paths)`` in the order of the pass; paths are bytes.
+
+    Raises:
+        TypeError: `dataset` is not a `tf.data.Dataset`.
+        ValueError: The dataset has no labels.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> import keras
+    >>> from helpers import access
+    >>> model = keras.Sequential([keras.layers.GlobalAveragePooling2D()])
+    >>> dataset = keras.utils.image_dataset_from_directory(photo_folder, image_size=(8, 8), verbose=False)
+    >>> predictions, labels = access.predict_with_labels(model, dataset)
+    >>> predictions.shape, labels.shape
+    ((16, 3), (16,))
+    """
+    if not isinstance(dataset, tf.data.Dataset):
+        raise TypeError(f"predict_with_labels wants a tf.data.Dataset, not {type(dataset).__name__}.")
+    if not isinstance(dataset.element_spec, tuple):
+        raise ValueError("The dataset has images only. Load it with labels, or use model.predict(dataset).")
+    batches = [(model.predict_on_batch(images), *(part.numpy() for part in rest)) for images, *rest in dataset]
+    return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))

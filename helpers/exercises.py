@@ -515,3 +515,96 @@ def check_blur(blur) -> str | None:
     if spec[0].shape.rank is None or None in spec[0].shape[1:]:
         return f"The dataset has lost the shape of its images ({spec[0].shape}); a model could not use it. set_shape brings it back."
     return None
+
+
+# 04_which_image_is_this
+
+
+@_check("One pass, every image counted once.")
+def check_accuracy(accuracy) -> str | None:
+    """Exercise of notebook 04: a function (model, shuffled dataset) -> share of right predictions.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> from helpers import exercises
+    >>> exercises.check_accuracy(lambda model, dataset: 74)
+    Not right yet. The accuracy is a share, from 0 to 1; this is 74.
+    """
+    numbers, passes = np.arange(23), 0
+
+    def shuffled():
+        nonlocal passes
+        passes += 1
+        for number in np.random.default_rng(passes).permutation(numbers):
+            yield np.full((2, 2, 3), number, np.float32), number % 3
+
+    def model(images):  # right for the images 0 to 16
+        seen = np.asarray(images)[:, 0, 0, 0].astype(int)
+        return np.where(seen < 17, seen % 3, (seen + 1) % 3)
+
+    signature = (tf.TensorSpec((2, 2, 3)), tf.TensorSpec((), tf.int32))
+    dataset = tf.data.Dataset.from_generator(shuffled, output_signature=signature)
+    dataset = dataset.apply(tf.data.experimental.assert_cardinality(len(numbers))).batch(5)
+    result = float(_call(accuracy, model, dataset))
+    if not 0 <= result <= 1:
+        return f"The accuracy is a share, from 0 to 1; this is {result:.3g}."
+    if passes > 1:
+        return f"You went over the dataset {passes} times. It shuffles each time, so the labels are those of other images."
+    if not np.isclose(result, 17 / 23):
+        return "Count the right ones of all batches and divide by the number of images: the last batch is short."
+    return None
+
+
+@_check("The first folder tells the class, and no file was opened.")
+def check_labels_of(labels_of) -> str | None:
+    """Exercise of notebook 04: a function (directory, paths) -> the class number of each path.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> from helpers import exercises
+    >>> exercises.check_labels_of(lambda directory, paths: ["bee"] * len(paths))
+    Not right yet. These are names. The place of a name in the sorted list of class folders is its number.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        for name in ("10/1.jpg", "2/1.jpg", "bee/1.jpg", "bee/big/2.jpg"):
+            Path(directory, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(directory, name).touch()
+        paths = [str(Path(directory, name)) for name in ("bee/big/2.jpg", "2/1.jpg", "bee/1.jpg")]
+        labels = [label if isinstance(label, str) else int(label) for label in _call(labels_of, directory, paths)]
+    if any(isinstance(label, str) for label in labels):
+        return "These are names. The place of a name in the sorted list of class folders is its number."
+    if len(labels) != len(paths):
+        return f"There are {len(paths)} paths and {len(labels)} labels."
+    if labels == [1, 0, 1]:
+        return "The folder has a class none of whose paths is in the list. Number all class folders, not those of the paths."
+    if labels == [2, 0, 2]:
+        return "Classes are in the order of text, so '10' comes before '2'."
+    if sorted(labels) == [1, 2, 2] and labels != [2, 1, 2]:
+        return "The numbers are right, their order is not: the first label belongs to the first path."
+    return None if labels == [2, 1, 2] else f"[2, 1, 2] is wanted for the classes ['10', '2', 'bee'], this is {labels}."
+
+
+@_check("Each name has the brightness of its own photo.")
+def check_brightness(brightness) -> str | None:
+    """Exercise of notebook 04: a function from a flat folder to a dict, file name -> mean of all values of the image.
+
+    Introduced in notebook 04_which_image_is_this.
+
+    >>> from helpers import exercises
+    >>> exercises.check_brightness(lambda directory: {"a.png": 0.5})
+    Not right yet. The folder has 35 photos, this has 1 of their names. The keys are names like '01.png'.
+    """
+    truth = {f"{number:02d}.png": 7 * number for number in range(35)}
+    with tempfile.TemporaryDirectory() as directory:
+        for name, value in truth.items():
+            Image.new("RGB", (40, 20), (value, value, value)).save(Path(directory, name))
+        means = _call(brightness, directory)
+    if not isinstance(means, dict):
+        return f"A dict is wanted, file name: brightness; this is a {type(means).__name__}."
+    if set(means) != set(truth):
+        return f"The folder has 35 photos, this has {len(means)} of their names. The keys are names like '01.png'."
+    if max(means.values()) <= 1:
+        return "The values lie between 0 and 1. The images of the loader go from 0 to 255."
+    if not all(np.isclose(means[name], value, atol=1) for name, value in truth.items()):
+        return "The names do not belong to the values. The images come in the order of file_paths only with shuffle=False."
+    return None

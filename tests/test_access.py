@@ -354,3 +354,124 @@ def test_collect_needs_the_memory_once(function, least, most):
     run = subprocess.run([sys.executable, "-c", MEASURE_PEAK, function], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert least < float(run.stdout) < most
+
+
+# image_dataset, image_at, predict_with_labels
+
+
+@pytest.fixture(scope="module")
+def listed(id_folder):
+    dataset = load(id_folder, shuffle=False)
+    return dataset.file_paths, [int(label) for _, labels in dataset for label in labels]
+
+
+@hypothesis.settings(deadline=None, max_examples=10)
+@hypothesis.given(
+    batch_size=st.integers(1, 25),
+    shuffle=st.booleans(),
+    size=st.tuples(st.integers(1, 12), st.integers(1, 12)),
+    interpolation=st.sampled_from(["bilinear", "nearest", "area"]),
+    labelled=st.booleans(),
+)
+def test_image_dataset_pairs_each_image_with_its_own_file(listed, batch_size, shuffle, size, interpolation, labelled):
+    paths, labels = listed
+    options = {"image_size": size, "interpolation": interpolation}
+    given = labels if labelled else None
+    dataset = access.image_dataset(paths, given, batch_size=batch_size, shuffle=shuffle, **options)
+    images, *rest, found = access.collect(dataset)
+    found = [path.decode() for path in found]
+    assert sorted(found) == sorted(paths)
+    assert shuffle or found == list(paths)
+    for image, path in zip(images, found, strict=True):
+        np.testing.assert_array_equal(image, access.decode_image(path, **options))
+    if labelled:
+        assert rest[0].tolist() == [labels[paths.index(path)] for path in found]
+
+
+@pytest.mark.parametrize("options", [{}, {"color_mode": "grayscale"}, {"pad_to_aspect_ratio": True, "batch_size": 7}])
+def test_image_dataset_is_the_loaders_with_paths(id_folder, listed, options):
+    paths, labels = listed
+    loaded = load(id_folder, shuffle=False, image_size=(9, 6), **options)
+    dataset = access.image_dataset(paths, labels, image_size=(9, 6), **options)
+    assert dataset.element_spec[:2] == loaded.element_spec
+    assert dataset.element_spec[2] == tf.TensorSpec((None,), tf.string)
+    for ours, theirs in zip(dataset, loaded, strict=True):
+        for our_part, their_part in zip(ours, theirs, strict=False):
+            np.testing.assert_array_equal(our_part, their_part)
+
+
+def test_image_dataset_shuffles_all_paths_anew_and_a_seed_repeats_it(listed):
+    paths, _ = listed
+
+    def passes(seed):
+        dataset = access.image_dataset(paths, shuffle=True, seed=seed, batch_size=2, image_size=(2, 2))
+        return [[path for _, names in dataset for path in names.numpy()] for _ in range(2)]
+
+    (first, second), again, other = passes(1), passes(1), passes(2)
+    assert first != second
+    assert again == [first, second] != other
+    far = [passes(seed)[0].index(paths[-1].encode()) for seed in range(20)]
+    assert min(far) < 4  # not held back by a window: the last path comes among the first
+
+
+@pytest.mark.parametrize("labels", [np.arange(20), [f"name {i}" for i in range(20)], np.eye(20), [(i, 0.5) for i in range(20)]])
+def test_image_dataset_takes_labels_of_any_kind(listed, labels):
+    *_, (_, found, _) = [element for element in access.image_dataset(listed[0], labels, batch_size=20, image_size=(2, 2))]
+    expected = tf.convert_to_tensor(labels)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "error_type", "words"),
+    [
+        (([],), {}, ValueError, "no path"),
+        ((["a.png"], [1, 2]), {}, ValueError, "1 paths and 2 labels"),
+        ((["nowhere.png"],), {}, FileNotFoundError, r"nowhere\.png"),
+        ((["nowhere.png"],), {"batch_size": 0}, ValueError, "batch_size"),
+        ((["nowhere.png"],), {"image_size": 8}, ValueError, "image_size"),
+        ((["nowhere.png"],), {"size": 8}, TypeError, "size"),
+    ],
+)
+def test_image_dataset_refuses_at_the_call(arguments, options, error_type, words):
+    with pytest.raises(error_type, match=words):
+        access.image_dataset(*arguments, **options)
+
+
+@pytest.mark.parametrize("i", [0, 7, 19, -1, -20, np.int64(3)])
+def test_image_at(listed, i):
+    image = access.image_at(listed[0], i, image_size=(4, 4))
+    np.testing.assert_array_equal(image, access.decode_image(listed[0][i], (4, 4)))
+
+
+@pytest.mark.parametrize("i", [20, -21])
+def test_image_at_refuses_what_is_not_there(listed, i):
+    with pytest.raises(IndexError, match=f"no image number {i}: there are 20, from 0 to 19"):
+        access.image_at(listed[0], i)
+
+
+def test_image_at_reads_one_file(listed, monkeypatch):
+    read, real = [], tf.io.read_file
+    monkeypatch.setattr(tf.io, "read_file", lambda path: read.append(path) or real(path))
+    access.image_at(listed[0], 19)
+    assert read == [listed[0][19]]
+
+
+def test_predict_with_labels_keeps_together_what_belongs_together(listed):
+    paths, labels = listed
+    model = keras.Sequential([keras.layers.GlobalAveragePooling2D()])  # the mean colour: red is the number of the image
+    dataset = access.image_dataset(paths, labels, shuffle=True, batch_size=6, image_size=(4, 4))
+    colours, found_labels, found_paths = access.predict_with_labels(model, dataset)
+    assert len(colours) == 20
+    for colour, label, path in zip(colours, found_labels, found_paths, strict=True):
+        assert round(float(colour[0])) == int(Path(path.decode()).stem)
+        assert label == labels[paths.index(path.decode())]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "error_type", "words"),
+    [([1], TypeError, "tf.data.Dataset, not list"), (IMAGES.batch(2), ValueError, "images only")],
+)
+def test_predict_with_labels_refuses(dataset, error_type, words):
+    with pytest.raises(error_type, match=words):
+        access.predict_with_labels(None, dataset)

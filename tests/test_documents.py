@@ -52,7 +52,7 @@ CLAIMS = {
     27: ("the path is 'path/to/your/images'", "00_start_here", "The whole way at once"),
     28: ("import numpy is needed", "03_to_numpy", "A batch as an array"),
     29: ("(experience in projects)", "07_how_fast_is_it", None),
-    30: ("(the title: how to access images)", "04_which_image_is_this", None),
+    30: ("(the title: how to access images)", "04_which_image_is_this", "Which file is it?"),
 }
 
 

@@ -61,6 +61,34 @@ def whole(image):
     return image.numpy().clip(0, 255).astype("uint8")
 
 
+def in_two_passes(model, dataset):
+    predictions = np.concatenate([model(images) for images, _ in dataset])
+    return np.mean(predictions == np.concatenate([labels for _, labels in dataset]))
+
+
+def of_batches(model, dataset):
+    return [np.mean(model(images) == labels) for images, labels in dataset.as_numpy_iterator()]
+
+
+def counted(model, dataset):
+    return sum(np.sum(model(images) == labels) for images, labels in dataset.as_numpy_iterator())
+
+
+def numbered(paths, names, part):
+    return [names.index(part(Path(path))) for path in paths]
+
+
+def class_folders(directory):
+    return sorted(path.name for path in Path(directory).iterdir())
+
+
+def means_of(directory, key=lambda path: Path(path).name, scale=1, take=-1, **options):
+    options = {"labels": None, "shuffle": False, "image_size": (32, 32), **options}
+    dataset = load(directory, verbose=False, **options)
+    means = [float(tf.reduce_mean(image)) / scale for images in dataset.take(take) for image in images]
+    return dict(zip(map(key, dataset.file_paths), means, strict=False))
+
+
 # Answers that need the photos are functions of the folder; the others are the answers themselves.
 OF_THE_FOLDER = {"check_portrait", "check_counts", "check_one_batch"}
 WRONG = {
@@ -175,6 +203,31 @@ WRONG = {
         ),
         (lambda images, labels: (through_python(blurred, images), labels + 1), "as they went in"),
     ],
+    "check_accuracy": [
+        (in_two_passes, "You went over the dataset 2 times"),
+        (lambda model, dataset: np.mean(of_batches(model, dataset)), "the last batch is short"),
+        (lambda model, dataset: of_batches(model, dataset)[0], "all batches"),
+        (counted, "from 0 to 1; this is 17"),
+        (lambda model, dataset: 100 * counted(model, dataset) / 23, "from 0 to 1; this is 73.9"),
+        (lambda model, dataset: 1.0, "Count the right ones"),
+    ],
+    "check_labels_of": [
+        (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
+        (lambda directory, paths: numbered(paths, class_folders(directory), lambda path: path.parent.name), "ValueError"),
+        (lambda directory, paths: numbered(paths, ["2", "bee"], lambda path: path.parts[-2].replace("big", "bee")), "all class folders"),
+        (lambda directory, paths: [2, 0, 2], "'10' comes before '2'"),
+        (lambda directory, paths: [1, 2, 2], "the first label belongs to the first path"),
+        (lambda directory, paths: [2, 1], "3 paths and 2 labels"),
+        (lambda directory, paths: [0, 0, 0], "[2, 1, 2] is wanted"),
+    ],
+    "check_brightness": [
+        (lambda directory: means_of(directory, shuffle=True), "only with shuffle=False"),
+        (lambda directory: means_of(directory, take=1), "this has 32 of their names"),
+        (lambda directory: means_of(directory, key=str), "names like '01.png'"),
+        (lambda directory: means_of(directory, scale=255), "between 0 and 1"),
+        (lambda directory: list(means_of(directory).values()), "A dict is wanted"),
+        (lambda directory: means_of(directory, labels="inferred"), "No images found"),
+    ],
 }
 OTHER_RIGHT = {
     "check_portrait": [
@@ -224,6 +277,27 @@ OTHER_RIGHT = {
             tf.map_fn(lambda image: through_python(lambda i: cv2.GaussianBlur(i, (5, 5), 0), image), images),
             labels,
         ),
+    ],
+    "check_accuracy": [
+        lambda model, dataset: counted(model, dataset) / (len(dataset) * 5 - 2),
+        lambda model, dataset: float(
+            tf.reduce_mean(tf.concat([tf.cast(model(images) == labels, tf.float64) for images, labels in dataset], 0))
+        ),
+    ],
+    "check_labels_of": [
+        lambda directory, paths: np.array(
+            numbered(paths, class_folders(directory), lambda path: path.relative_to(directory).parts[0])
+        ),
+        lambda directory, paths: (
+            {name: number for number, name in enumerate(class_folders(directory))}[path[len(directory) :].split("/")[1]]
+            for path in paths
+        ),
+    ],
+    "check_brightness": [
+        means_of,
+        lambda directory: {
+            path.name: np.asarray(access.decode_image(path, (32, 32))).mean() for path in Path(directory).iterdir()
+        },
     ],
 }
 

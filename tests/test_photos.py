@@ -296,7 +296,7 @@ def test_a_folder_that_cannot_serve_is_refused(own, spoil, error_type, problem):
     start = time.monotonic()
     with pytest.raises(error_type) as error:
         photos.folder()
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10  # a second or two, and room for a busy machine
     for words in ("PHOTOS", str(own), problem, WANTED, "Without PHOTOS"):
         assert words in str(error.value)
 
@@ -323,7 +323,7 @@ def test_an_image_that_cannot_be_decoded_is_named(own, name):
     start = time.monotonic()
     with pytest.raises(ValueError, match="cannot be decoded") as error:
         photos.folder()
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10  # a second or two, and room for a busy machine
     for words in ("PHOTOS", str(broken), "Take it out of the folder or save it anew as JPEG or PNG"):
         assert words in str(error.value)
     assert "\n" not in str(error.value)

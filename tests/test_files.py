@@ -119,7 +119,7 @@ WITHOUT_IMAGES = [
     ([""], NotADirectoryError, "{root} is a file"),
     (["./"], ValueError, "{root}; found instead: nothing"),
     (["a/", "b/__pycache__/"], ValueError, "{root}; found instead: nothing"),
-    (["a/1.webp", "a/2.WebP", "a/3.tif", "b/notes"], ValueError, "{root}; found instead: 1 without extension, 1 .tif, 2 .webp"),
+    (["a/1.webp", "a/2.WebP", "b/3.tif", "b/n"], ValueError, "found instead: 1 without extension, 1 .tif, 2 .w"),
     (["a/._1.png"], ValueError, "{root}; found instead: {root}/a/._1.png: hidden"),
 ]
 REFUSED = [

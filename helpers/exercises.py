@@ -17,7 +17,7 @@ from PIL import Image
 
 _PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
-_TRIES = 3  # passes over the data, to see whether random numbers are drawn anew
+_BATCHES = 3  # to see whether random numbers are drawn anew for each
 
 
 def check_setup(folder: Path) -> None:
@@ -45,14 +45,15 @@ def _setup_lines(folder: Path) -> list[str]:
     except importlib.metadata.PackageNotFoundError:
         return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
     # What uv, venv or conda made and activated, in the process that started JupyterLab; its kernels inherit it.
-    environment = os.environ.get("VIRTUAL_ENV") or os.environ.get("CONDA_PREFIX") or sys.prefix
+    conda = os.environ.get("CONDA_PREFIX") if Path(sys.prefix, "conda-meta").is_dir() else None
+    environment = os.environ.get("VIRTUAL_ENV") or conda or sys.prefix
     if os.path.realpath(environment) != os.path.realpath(sys.prefix):
         lines = [f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {environment}. {restart}"]
     else:
         lines = [f"OK     Python {sys.version.split()[0]} in {sys.prefix}"]
-    versions = {requirement.name: importlib.metadata.version(requirement.name) for requirement in requirements}
-    unfit = [r for r in requirements if not r.specifier.contains(versions[r.name], prereleases=True)]
-    lines += [f"TO DO  {r.name} {versions[r.name]} is installed, {r.specifier} is needed. {restart}" for r in unfit]
+    versions = {requirement.name: _version(requirement.name) for requirement in requirements}
+    unfit = [r for r in requirements if not r.specifier.contains(versions[r.name] or "0", prereleases=True)]
+    lines += [f"TO DO  {r.name} {versions[r.name] or 'not'} is installed, {r.specifier} is needed. {restart}" for r in unfit]
     if not unfit:
         shown = ", ".join(f"{name} {versions[name]}" for name in ("tensorflow", "keras", "numpy"))
         lines.append(f"OK     {len(versions)} packages, among them {shown}")
@@ -62,6 +63,13 @@ def _setup_lines(folder: Path) -> list[str]:
     counts = _photos_per_class(folder)
     lines.append(f"OK     {sum(counts.values())} photos in {len(counts)} classes in {folder}")
     return lines
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def _photos_per_class(folder: Path) -> dict[str, int]:
@@ -232,6 +240,7 @@ def check_counts(counts, folder: Path) -> str | None:
         return f"One number for each class is wanted, in a dict; {counts} is {'the total' if counts == total else 'one number'}."
     if not isinstance(counts, dict):
         return f"A dict is wanted, class name: number; this is a {type(counts).__name__}."
+    counts = {name: count for name, count in counts.items() if count}  # a class may be empty
     if set(counts) != set(truth):
         return f"The classes are {sorted(truth)}, yours are {sorted(map(str, counts))}."
     wrong = {name: counts[name] for name in truth if counts[name] != truth[name]}
@@ -263,11 +272,13 @@ def check_one_batch(batch) -> str | None:
         return f"This is a list of {len(batch)} batches: the whole dataset was read. One is wanted."
     if hint := _pair(batch, "images", "labels"):
         return hint
-    images, labels = batch
-    if isinstance(images, tuple):
+    if isinstance(batch[0], tuple):
         return "This is a list of two batches, not the images and labels of one."
+    images, labels = map(np.asarray, batch)
     if images.ndim == 3:
         return "This is a single image with its label. The whole batch is wanted."
+    if images.ndim != 4 or labels.ndim != 1:
+        return f"Images first, then labels: these have the shapes {images.shape} and {labels.shape}."
     if len(images) != 8 or len(labels) != 8:
         return f"This batch holds {len(images)} images; a batch of the dataset named in the exercise holds 8."
     return None
@@ -309,26 +320,28 @@ def check_first_photos(first_photos) -> str | None:
     >>> exercises.check_first_photos(lambda directory, n: ...)
     Not tried yet. Put your answer in place of the dots and run the cell again.
     """
-    class_names, wanted = ["ant", "bee", "elk"], 7
+    class_names, wanted = ["ant", "bee", "elk"], 35
     with tempfile.TemporaryDirectory() as directory:
-        for number in range(12):  # photo number i is a red of strength 20 · i
-            path = Path(directory, class_names[number // 4], f"{number:02d}.png")
+        for number in range(42):  # photo number i is a red of strength 6 · i
+            path = Path(directory, class_names[number // 14], f"{number:02d}.png")
             path.parent.mkdir(exist_ok=True)
-            Image.new("RGB", (40, 60), (20 * number, 0, 0)).save(path)
-        pictures, names = _call(first_photos, directory, wanted)
-    pictures = np.asarray(pictures)
+            Image.new("RGB", (40, 60), (6 * number, 0, 0)).save(path)
+        result = _call(first_photos, directory, wanted)
+    if hint := _pair(result, "pictures", "names"):
+        return hint
+    pictures, names = np.asarray(result[0]), list(result[1])
     if len(pictures) != wanted:
-        return f"Of 12 photos the first {wanted} were asked for, this gives {len(pictures)}."
+        return f"Of 42 photos the first {wanted} were asked for, this gives {len(pictures)}. A batch is 32 by default."
     if pictures.shape[1:] != (64, 64, 3):
         return f"Pictures of shape (64, 64, 3) are wanted, these have {pictures.shape[1:]}."
     if pictures.dtype != np.uint8:
         return f"The pictures are {pictures.dtype}. Make them uint8, ready to show."
-    if pictures[:, 0, 0, 0].tolist() != [20 * number for number in range(wanted)]:
+    if pictures[:, 0, 0, 0].tolist() != [6 * number for number in range(wanted)]:
         return "These are not the first files. The loader shuffles unless you say shuffle=False."
     if not all(isinstance(name, str) for name in names):
         return "The labels are numbers. Look them up in class_names."
-    if list(names) != [class_names[number // 4] for number in range(wanted)]:
-        return f"The names do not belong to the pictures: {list(names)}."
+    if names != [class_names[number // 14] for number in range(wanted)]:
+        return f"The names do not belong to the pictures: {names}."
     return None
 
 
@@ -361,7 +374,7 @@ def check_rescale(rescale) -> str | None:
     return None if np.allclose(scaled, images / 255, atol=1e-4) else "The images are not the given ones divided by 255."
 
 
-@_check("Every image gets its own number, a new one on every pass.")
+@_check("Every image gets its own number, a new one in every batch.")
 def check_jitter(jitter) -> str | None:
     """Exercise of notebook 02: a function for map that makes each image of a batch brighter or darker by its own amount.
 
@@ -373,7 +386,7 @@ def check_jitter(jitter) -> str | None:
     Not right yet. One number was added to all images of the batch...
     """
     images, labels = np.full((6, 4, 4, 3), 128, np.float32), np.arange(6)
-    _, *results = _map(jitter, *[(images, labels)] * _TRIES)
+    _, *results = _map(jitter, *[(images, labels)] * _BATCHES)
     if hint := _pair(results[0], "images", "labels"):
         return hint
     if np.shape(results[0][0]) != images.shape or not np.array_equal(results[0][1], labels):
@@ -385,12 +398,13 @@ def check_jitter(jitter) -> str | None:
     if np.ptp(amounts, axis=1).max() < 0.01:
         return "One number was added to all images of the batch. Draw n of them: shape (n, 1, 1, 1)."
     if np.allclose(amounts[0], amounts[1]):
-        return "Every pass adds the same numbers: NumPy's are drawn once, when map traces. Use tf.random."
-    if not 2 < np.abs(amounts).max() <= 50:
-        return "The amounts should lie between -50 and 50, on the scale 0…255."
-    _, *results = _map(jitter, *[(np.full((n, 4, 4, 3), 250, np.float32), np.arange(n)) for n in (32, 4)])
-    brightest = max(brighter.max() for brighter, _ in results)
-    return None if brightest <= 255 else f"A bright image went up to {brightest:.0f}. Clip to 0…255."
+        return "Every batch gets the same numbers: NumPy's are drawn once, when map traces. Use tf.random."
+    if amounts.min() > 0 or amounts.max() < 0 or not 25 < np.abs(amounts).max() <= 50:
+        return "The amounts should lie between -50 and 50, on the scale 0…255: darker as well as brighter."
+    extremes = [(np.full((n, 4, 4, 3), value, np.float32), np.arange(n)) for n, value in ((32, 250), (20, 5))]
+    _, *results = _map(jitter, *extremes)
+    lowest, highest = (limit(brighter) for limit, (brighter, _) in zip((np.min, np.max), results[::-1], strict=True))
+    return None if 0 <= lowest and highest <= 255 else f"Values went from {lowest:.0f} to {highest:.0f}. Clip to 0…255."
 
 
 @_check("Noise goes in, the clean image is the target.")
@@ -404,7 +418,7 @@ def check_noisy_pair(noisy_pair) -> str | None:
     Not right yet. The noise is in the target. The model gets the first of the two and should give the second.
     """
     images = np.random.default_rng(1).uniform(0, 255, (4, 8, 8, 3)).astype(np.float32)
-    _, *results = _map(noisy_pair, *[(images,)] * _TRIES)
+    _, *results = _map(noisy_pair, *[(images,)] * _BATCHES)
     if hint := _pair(results[0], "noisy images", "clean images"):
         return hint
     noise = [np.asarray(noisy) - images for noisy, _ in results]
@@ -421,6 +435,10 @@ def check_noisy_pair(noisy_pair) -> str | None:
         return "Every batch gets the same noise: it was drawn once, when map traced. Use tf.random.normal." if noise[0].any() else "There is no noise."
     if np.allclose(noise[0][0], noise[0][1], atol=1e-3):
         return "All images of a batch get the same noise. Draw it in the shape of the batch."
+    if min(np.ptp(noise[0][0], axis=axis).max() for axis in range(3)) < 0.01:
+        return "The noise is the same for several pixels, or for all colours. Draw it in the shape of the batch."
+    if abs(np.mean(noise)) > 3:
+        return f"The noise makes the images brighter or darker, by {np.mean(noise):.0f}. Its mean should be 0."
     spread = float(np.std(noise))
     if not 15 < spread < 25:
         return f"The noise has a standard deviation of {spread:.2g}, 20 was asked for."
@@ -485,7 +503,9 @@ def check_for_opencv(for_opencv) -> str | None:
     if picture[0, 1].tolist() != [10, 0, 255]:
         return f"Red 262, green -6 came out as {picture[0, 1, 2]} and {picture[0, 1, 1]}: clip before you change the dtype."
     if not picture.flags.c_contiguous:
-        return "This is a view that walks backwards through memory; OpenCV cannot draw on it. np.ascontiguousarray helps."
+        return "This array is not in one piece in memory; OpenCV cannot draw on it. np.ascontiguousarray helps."
+    if not picture.flags.writeable:
+        return "This array cannot be written to, so OpenCV cannot draw on it. Copy it with np.array."
     return None
 
 
@@ -512,6 +532,8 @@ def check_blur(blur) -> str | None:
             return "Only the first image is blurred. OpenCV takes one image at a time: loop over the batch."
         if not np.allclose(blurred, wanted, atol=1):
             return "These are not the images blurred by cv2.GaussianBlur(image, (5, 5), 0)."
+    if spec[1].shape.rank is None:
+        return "The dataset has lost the shape of its labels. Leave them out of the Python function."
     if spec[0].shape.rank is None or None in spec[0].shape[1:]:
         return f"The dataset has lost the shape of its images ({spec[0].shape}); a model could not use it. set_shape brings it back."
     return None
@@ -592,19 +614,19 @@ def check_brightness(brightness) -> str | None:
 
     >>> from helpers import exercises
     >>> exercises.check_brightness(lambda directory: {"a.png": 0.5})
-    Not right yet. The folder has 35 photos, this has 1 of their names. The keys are names like '01.png'.
+    Not right yet. The folder has 35 photos, this has 0 of their names. The keys are names like '01.png'.
     """
-    truth = {f"{number:02d}.png": 7 * number for number in range(35)}
+    truth = {f"{number:02d}.png": 3 * number for number in range(35)}
     with tempfile.TemporaryDirectory() as directory:
         for name, value in truth.items():
-            Image.new("RGB", (40, 20), (value, value, value)).save(Path(directory, name))
+            Image.new("RGB", (40, 20), (2 * value, value, 0)).save(Path(directory, name))
         means = _call(brightness, directory)
     if not isinstance(means, dict):
         return f"A dict is wanted, file name: brightness; this is a {type(means).__name__}."
     if set(means) != set(truth):
-        return f"The folder has 35 photos, this has {len(means)} of their names. The keys are names like '01.png'."
+        return f"The folder has 35 photos, this has {len(set(means) & set(truth))} of their names. The keys are names like '01.png'."
     if max(means.values()) <= 1:
         return "The values lie between 0 and 1. The images of the loader go from 0 to 255."
     if not all(np.isclose(means[name], value, atol=1) for name, value in truth.items()):
-        return "The names do not belong to the values. The images come in the order of file_paths only with shuffle=False."
+        return "Names and means do not fit. The images come in the order of file_paths only with shuffle=False."
     return None

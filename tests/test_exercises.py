@@ -114,6 +114,7 @@ WRONG = {
         (lambda folder: next(iter(load(folder, batch_size=8, verbose=False)))[0], "one EagerTensor"),
         (lambda folder: [part[0] for part in next(iter(load(folder, batch_size=8, verbose=False)))], "a single image"),
         (lambda folder: next(iter(load(folder, batch_size=4, verbose=False))), "holds 4 images"),
+        (lambda folder: next(iter(load(folder, batch_size=8, verbose=False)))[::-1], "Images first, then labels"),
     ],
     "check_to_picture": [
         (lambda image: image, "still a tensor"),
@@ -128,7 +129,8 @@ WRONG = {
     ],
     "check_first_photos": [
         (lambda directory, n: first_photos(directory, n, shuffle=True), "shuffle=False"),
-        (lambda directory, n: first_photos(directory, n, batch_size=4), "this gives 4"),
+        (lambda directory, n: first_photos(directory, n, batch_size=32), "this gives 32"),
+        (lambda directory, n: first_photos(directory, n)[0], "one ndarray"),
         (lambda directory, n: first_photos(directory, n, size=256), "(64, 64, 3)"),
         (lambda directory, n: first_photos(directory, n, dtype="float32"), "float32"),
         (lambda directory, n: first_photos(directory, n, names=False), "class_names"),
@@ -151,6 +153,8 @@ WRONG = {
         (lambda images, labels: (images + tf.random.uniform(tf.shape(images), -50, 50), labels), "pixel to pixel"),
         (lambda images, labels: (images + amounts(images) / 255, labels), "on the scale 0…255"),
         (lambda images, labels: (images + 2 * amounts(images), labels), "between -50 and 50"),
+        (lambda images, labels: (images + tf.abs(amounts(images)), labels), "darker as well as brighter"),
+        (lambda images, labels: (tf.minimum(images + amounts(images), 255), labels), "Clip to 0…255"),
         (lambda images, labels: (images + amounts(images), labels), "Clip to 0…255"),
         (lambda images, labels: tf.clip_by_value(images + amounts(images), 0, 255), "one ndarray"),
         (lambda images, labels: (images + tf.random.uniform([6, 1, 1, 1], -50, 50), labels), "raised InvalidArgumentError"),
@@ -163,6 +167,9 @@ WRONG = {
         (lambda images: images + noise(images), "one ndarray"),
         (lambda images: (images + np.random.normal(0, 20, (4, 8, 8, 3)), images), "drawn once, when map traced"),
         (lambda images: (noise_for_the_batch(images), images), "All images of a batch"),
+        (lambda images: (images + tf.random.normal([len(images), 1, 1, 1], stddev=20), images), "for several pixels"),
+        (lambda images: (images + tf.random.normal([4, 8, 8, 1], stddev=20), images), "for all colours"),
+        (lambda images: (images + tf.abs(noise(images)), images), "Its mean should be 0"),
         (lambda images: (images + noise(images) / 20, images), "20 was asked for"),
         (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
         (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "partially known TensorShape"),
@@ -187,6 +194,7 @@ WRONG = {
         (lambda image: cv2.cvtColor(image.numpy().astype("uint8"), cv2.COLOR_RGB2BGR), "clip before"),
         (lambda image: cv2.cvtColor((image.numpy() / 255).astype("uint8"), cv2.COLOR_RGB2BGR), "came out as [0, 0, 0]"),
         (lambda image: whole(image)[None], "The shape was (5, 7, 3)"),
+        (lambda image: np.asarray(tf.constant(whole(image)[..., ::-1])), "cannot be written to"),
     ],
     "check_blur": [
         (lambda images, labels: (tf.numpy_function(blurred, [images], tf.float32), labels), "lost the shape"),
@@ -202,6 +210,13 @@ WRONG = {
             "Only the first image",
         ),
         (lambda images, labels: (through_python(blurred, images), labels + 1), "as they went in"),
+        (
+            lambda images, labels: (
+                through_python(blurred, images),
+                tf.numpy_function(lambda numbers: numbers, [labels], tf.int64),
+            ),
+            "the shape of its labels",
+        ),
     ],
     "check_accuracy": [
         (in_two_passes, "You went over the dataset 2 times"),
@@ -236,7 +251,7 @@ OTHER_RIGHT = {
     ],
     "check_counts": [
         lambda folder: {path.name: len(list(path.iterdir())) for path in folder.iterdir()},
-        lambda folder: {path.name: np.int64(len(list(path.iterdir()))) for path in folder.iterdir()},
+        lambda folder: {path.name: np.int64(len(list(path.iterdir()))) for path in folder.iterdir()} | {"empty": 0},
     ],
     "check_one_batch": [
         lambda folder: list(load(folder, batch_size=8, verbose=False).take(1))[0],  # noqa: RUF015
@@ -289,7 +304,7 @@ OTHER_RIGHT = {
             numbered(paths, class_folders(directory), lambda path: path.relative_to(directory).parts[0])
         ),
         lambda directory, paths: (
-            {name: number for number, name in enumerate(class_folders(directory))}[path[len(directory) :].split("/")[1]]
+            {name: k for k, name in enumerate(class_folders(directory))}[Path(path).relative_to(directory).parts[0]]
             for path in paths
         ),
     ],

@@ -34,7 +34,7 @@ def decode_image(
         image_size: (height, width) in pixels.
         color_mode: "rgb", "grayscale" or "rgba".
         interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
-        crop_to_aspect_ratio: Cut the longer side instead of squashing it.
+        crop_to_aspect_ratio: Cut off what sticks out beyond the new shape, instead of squashing.
         pad_to_aspect_ratio: Add black bars instead of squashing.
 
     Returns:
@@ -92,8 +92,8 @@ def _text(path) -> str:
 def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     """All images and labels of a batched dataset as arrays, from one pass over it.
 
-    One pass, so that images and labels belong together, shuffled or not. Each batch is copied to its place
-    in arrays that are allocated once: at the end nothing is joined, which would need the memory twice.
+    One pass, so that images and labels belong together, shuffled or not. Each batch is copied to its final place:
+    at the end nothing is joined, which would need the memory twice.
 
     Args:
         dataset: Batches: tensors, or tuples (or other nests) of tensors with a batch axis first.
@@ -105,7 +105,7 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
 
     Raises:
         MemoryError: The arrays would be larger than `max_bytes`. Told after the first batch where the dataset
-            knows its length, and else before the arrays grow past it.
+            knows its length (a short last batch is allowed for), and else before the arrays grow past it.
         TypeError: `dataset` is not a `tf.data.Dataset`.
         ValueError: The dataset is empty, endless, or gives single images instead of batches.
 
@@ -134,8 +134,9 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
             arrays = [np.empty((0, *part.shape[1:]), part.dtype) for part in parts]
             bytes_of_a_row = max(1, sum(math.prod(part.shape[1:]) * part.itemsize for part in parts))
             expected = len(parts[0]) * max(batches, 1)  # the number of batches may be unknown
+            least = expected - len(parts[0]) + 1  # the last batch may be short
         rows = max(expected, end)
-        if rows * bytes_of_a_row > limit:
+        if max(least, end) * bytes_of_a_row > limit:
             raise MemoryError(
                 f"Up to {rows:,} rows of {bytes_of_a_row:,} bytes need {rows * bytes_of_a_row / 1e9:.3g} GB; "
                 f"the limit is {limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
@@ -155,8 +156,8 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
 
 
 def _is_single(shape: tf.TensorShape) -> bool:
-    """Whether a tensor of this shape has no batch axis: it is a number, or looks like an image."""
-    return shape.rank == 0 or (shape.rank == 3 and shape[-1] in (1, 3, 4))
+    """Whether a tensor of this shape has no batch axis: it is a number, or an image of known size."""
+    return shape.rank == 0 or (shape.rank == 3 and shape[0] is not None and shape[-1] in (1, 3, 4))
 
 
 def _set_rows(arrays: list[np.ndarray], rows: int) -> None:
@@ -203,6 +204,8 @@ def image_dataset(
     >>> images.shape.as_list(), labels.dtype.name, paths.dtype.name
     ([16, 32, 32, 3], 'int32', 'string')
     """
+    if isinstance(paths, str | os.PathLike):
+        raise TypeError(f"image_dataset wants a list of paths, not one: {paths}. list_images makes one of a folder.")
     paths = [os.fspath(path) for path in paths]
     if not paths:
         raise ValueError("There is no path.")
@@ -211,6 +214,8 @@ def image_dataset(
     if batch_size < 1:
         raise ValueError(f"batch_size is a whole number above 0, not {batch_size!r}.")
     decode_image(paths[0], **decoding)  # what is wrong with the arguments is told now
+    if not isinstance(labels, np.ndarray | tf.Tensor | None):
+        labels = list(labels)  # a tuple would be taken for several columns
     columns = (paths,) if labels is None else (paths, labels)
     dataset = tf.data.Dataset.from_tensor_slices(columns)
     if shuffle:

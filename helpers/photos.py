@@ -57,8 +57,8 @@ def folder() -> Path:
     Raises:
         FileNotFoundError: ``PHOTOS`` names nothing that exists.
         NotADirectoryError: ``PHOTOS`` names a file.
-        ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, or an image that TensorFlow cannot
-            decode. Images are decoded in random order for 1.5 seconds: of a large folder, a part.
+        ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, an empty class folder, or an image that
+            TensorFlow cannot decode. Images are decoded in random order for 1.5 seconds: of a large folder, a part.
 
     Introduced in notebook 00_start_here.
 
@@ -68,7 +68,7 @@ def folder() -> Path:
     """
     own_folder = os.environ.get("PHOTOS")
     if own_folder:
-        return _checked(Path(own_folder).expanduser().absolute())
+        return _checked(Path(os.path.abspath(Path(own_folder).expanduser())))
     return _made_once(DATA / "photos", _make_sample, _sample_is_complete)
 
 
@@ -131,20 +131,27 @@ def _made_once(target: Path, make: Callable[[Path], None], is_complete: Callable
 
 
 def _sample_is_complete(target: Path) -> bool:
-    return all(len(list(target.glob(f"{name}/*.jpg"))) == _PER_CLASS for name in _SOURCES)
+    expected = [target / class_name / name for class_name, _, name in _sample_names()]
+    return all(path.is_file() and path.stat().st_size for path in expected)
+
+
+def _sample_names() -> list[tuple[str, int, str]]:
+    """(class name, number, file name) of each photo of the sample."""
+    numbered = ((number, list(_SOURCES)[number // _PER_CLASS]) for number in range(len(_SOURCES) * _PER_CLASS))
+    return [(class_name, number, f"{class_name}_{number:03d}.jpg") for number, class_name in numbered]
 
 
 def _make_sample(target: Path) -> None:
-    total = len(_SOURCES) * _PER_CLASS
-    with tqdm.tqdm(total=total, desc="Making photos", unit="photo", file=sys.stdout, delay=1) as progress:
-        for class_number, (class_name, load) in enumerate(_SOURCES.items()):
-            source = Image.fromarray(load())
-            source.thumbnail((800, 800))
-            (target / class_name).mkdir()
-            for number in range(class_number * _PER_CLASS, (class_number + 1) * _PER_CLASS):
-                photo = _numbered(_random_crop(source, np.random.default_rng(number)), number)
-                photo.save(target / class_name / f"{class_name}_{number:03d}.jpg", quality=88)
-                progress.update()
+    sources = {}
+    for class_name, load in _SOURCES.items():
+        sources[class_name] = Image.fromarray(load())
+        sources[class_name].thumbnail((800, 800))
+        (target / class_name).mkdir()
+    for class_name, number, name in tqdm.tqdm(
+        _sample_names(), desc="Making photos", unit="photo", file=sys.stdout, delay=1
+    ):
+        photo = _numbered(_random_crop(sources[class_name], np.random.default_rng(number)), number)
+        photo.save(target / class_name / name, quality=88)
 
 
 def _random_crop(source: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -175,10 +182,10 @@ def _checked(own_folder: Path) -> Path:
     if not own_folder.is_dir():
         raise NotADirectoryError(f"PHOTOS: {own_folder} is a file. {_WANTED}")
     # The rules of the loader: class folders may be links, hidden ones do not count, and neither do images beside them.
-    classes = {path.name: _images_below(path) for path in own_folder.iterdir() if not path.name.startswith(".")}
-    classes = {name: images for name, images in classes.items() if images}
-    images = sum(classes.values(), [])
-    if not classes:
+    folders = [path for path in own_folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    classes = {path.name: _images_below(path) for path in folders}
+    images = [path for paths in classes.values() for path in paths]
+    if not images:
         beside = sum(path.name.lower().endswith(EXTENSIONS) for path in own_folder.iterdir())
         if not beside:
             raise ValueError(f"PHOTOS: there is no image in {own_folder}. {_WANTED}")
@@ -186,16 +193,23 @@ def _checked(own_folder: Path) -> Path:
             f"PHOTOS: {own_folder} holds {beside} images but no class folders. "
             f"Move each image into a sub-folder named after its class. {_WANTED}"
         )
-    if len(classes) == 1:
-        raise ValueError(f"PHOTOS: {own_folder} has only one class, {next(iter(classes))!r}. {_WANTED}")
+    filled = [name for name in classes if classes[name]]
+    if len(filled) == 1:
+        raise ValueError(f"PHOTOS: {own_folder} has only one class, {filled[0]!r}. {_WANTED}")
+    if empty := [path for path in folders if not classes[path.name]]:
+        raise ValueError(
+            f"PHOTOS: there is no image in {empty[0]}, and the loader would make a class of it. "
+            f"Take the folder away. {_WANTED}"
+        )
     if len(images) < _MIN_IMAGES:
         raise ValueError(f"PHOTOS: {own_folder} has only {len(images)} images. {_WANTED}")
-    _decode_some(images)
+    # Those outside of the class folders, too: without labels, the loader reads them.
+    _decode_some(sorted({*images, *_images_below(own_folder)}))
     return own_folder
 
 
-def _images_below(class_folder: Path) -> list[str]:
-    found = ((folder, name) for folder, _, names in os.walk(class_folder) for name in names)
+def _images_below(top: Path) -> list[str]:
+    found = ((folder, name) for folder, _, names in os.walk(top) for name in names)
     return [os.path.join(folder, name) for folder, name in found if name.lower().endswith(EXTENSIONS)]
 
 

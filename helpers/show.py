@@ -10,6 +10,7 @@ import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 
+import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
@@ -109,8 +110,10 @@ def show_figure(figure: Figure, alt: str) -> None:
     """
     _require(alt)
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=100, facecolor="white")
-    _close(figure)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a title in a script the font lacks; alt has it
+        figure.savefig(png, format="png", dpi=100, facecolor="white")
+    plt.close(figure)
     source = base64.b64encode(png.getvalue()).decode()
     style = "max-width: 100%; height: auto"
     display(HTML(f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{source}" style="{style}">'))
@@ -119,12 +122,6 @@ def show_figure(figure: Figure, alt: str) -> None:
 def _require(alt: str) -> None:
     if not alt.strip():
         raise ValueError("The alt text is empty: say what the picture shows, for those who cannot see it.")
-
-
-def _close(figure: Figure) -> None:
-    import matplotlib.pyplot as plt  # only here: show_images works without pyplot and its global state
-
-    plt.close(figure)
 
 
 def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:

@@ -14,9 +14,9 @@ import yaml
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text()
-QUESTIONS = (ROOT / "notebooks/QUESTIONS.md").read_text()
-PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+QUESTIONS = (ROOT / "notebooks/QUESTIONS.md").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOTEBOOKS = {path.stem: nbformat.read(path, 4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -133,14 +133,14 @@ def test_no_claim_is_unknown_or_forgotten():
 
 
 def test_ci_runs_the_commands_of_the_readme():
-    script = (ROOT / ".ci/run").read_text()
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "pip install uv && uv run jupyter lab notebooks/00_start_here.ipynb" in README
     for command in ("uv run pytest\n", "uv run pytest -m thorough"):
         assert command in README and command in script
 
 
 def test_environment_yml_installs_what_pyproject_declares():
-    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     python, pip, from_pip = environment["dependencies"]
     assert environment["name"] == PYPROJECT["project"]["name"]
     assert pip == "pip" and from_pip == {"pip": ["-e ."]}
@@ -173,6 +173,8 @@ def test_tested_with_table_names_the_versions_of_this_run():
 
 def test_nothing_names_a_host_of_packages():
     tracked = [p for folder in ("helpers", "tests", "notebooks", ".ci") for p in (ROOT / folder).rglob("*") if p.is_file()]
-    texts = {p: p.read_text() for p in [*tracked, *ROOT.glob("*.*")] if p.suffix in (".py", ".md", ".ipynb", ".toml", ".yml")}
+    tracked += [path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock"]
+    suffixes = (".py", ".md", ".ipynb", ".toml", ".yml", "")
+    texts = {path: path.read_text(encoding="utf-8") for path in tracked if path.suffix in suffixes}
     hosts = re.compile("files\\.pythonhosted|pypi\\." + "org|index-" + "url", re.IGNORECASE)
     assert not [str(path) for path, text in texts.items() if hosts.search(text)]

@@ -277,7 +277,13 @@ def hide_a_class(own: Path) -> Path:
     return own
 
 
+def add_an_empty_class(own: Path) -> Path:
+    (own / "cache").mkdir()
+    return own
+
+
 BAD_FOLDERS = [
+    (add_an_empty_class, ValueError, "there is no image in"),
     (remove, FileNotFoundError, "there is no folder"),
     (replace_by_a_file, NotADirectoryError, "is a file"),
     (empty, ValueError, "no image"),
@@ -395,3 +401,24 @@ def test_no_connection_is_told(data):
         with pytest.raises(ConnectionError, match=f"{address}.*photos.folder\\(\\) needs none"):
             photos.flowers(address)
     assert not (data / "flower_photos").exists()
+
+
+def test_a_broken_image_outside_of_the_classes_is_named(own):
+    (own / "._1.jpg").write_bytes(b"not an image")  # with label_mode=None the loader reads it
+    with pytest.raises(ValueError, match=r"\._1\.jpg cannot be decoded"):
+        photos.folder()
+
+
+def test_a_path_with_dots_is_made_plain(own, monkeypatch):
+    monkeypatch.setenv("PHOTOS", str(own / ".." / own.name))
+    assert photos.folder() == own
+
+
+def test_an_empty_photo_is_made_anew_and_other_files_stay(data):
+    folder = photos.folder()
+    photo, note = folder / "cat" / "cat_030.jpg", folder / "cat" / "my note.txt"
+    note.write_text("mine")
+    assert photos.folder() == folder and note.exists()
+    photo.write_bytes(b"")
+    assert photos.folder() == folder
+    assert photo.stat().st_size

@@ -330,3 +330,10 @@ def test_show_error_fails_where_the_error_is_not_the_expected_one(capsys, error,
         if error is not None:
             raise error
     assert capsys.readouterr().out == ""
+
+
+def test_a_title_in_a_script_that_the_font_lacks_gives_no_warning(shown, recwarn):
+    show.show_images([solid(RED)], ["猫"], alt="A square.")
+    ((alt, _),) = shown
+    assert "猫" in alt
+    assert not list(recwarn)

@@ -72,18 +72,19 @@ def _text(cell: nbformat.NotebookNode) -> str:
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("folder", ["odd_folder", "smallest_folder"])
 @for_each_notebook
-def test_runs_on_another_folder(path, other_folder, monkeypatch):
-    monkeypatch.setenv("PHOTOS", str(other_folder))
+def test_runs_on_another_folder(path, folder, request, monkeypatch):
+    monkeypatch.setenv("PHOTOS", str(request.getfixturevalue(folder)))
     result = CheckedRun(path, 120, kernel="python3").execute()
     assert not result.error, result.error.trace
 
 
 @pytest.fixture(scope="module")
-def other_folder(tmp_path_factory) -> Path:
+def odd_folder(tmp_path_factory) -> Path:
     """Unlike our sample in all that a notebook might take for granted."""
     folder = tmp_path_factory.mktemp("other photos")
-    classes = ["crème brûlée"] * 5 + ["São Paulo by night"] * 9 + ["zebra"] * 13
+    classes = ["crème brûlée"] * 5 + ["São Paulo by night"] * 9 + ["猫"] * 13
     sizes = {0: (30, 30), 1: (900, 900), 2: (900, 60)}  # (width, height); the last one is much wider than tall
     for number, class_name in enumerate(classes):
         rng = np.random.default_rng(number)
@@ -93,6 +94,21 @@ def other_folder(tmp_path_factory) -> Path:
         photo = Image.fromarray((127.5 + 127.5 * np.stack(waves, axis=-1)).astype(np.uint8))
         if number == 3:
             photo = photo.convert("L")
-        (folder / class_name).mkdir(exist_ok=True)
-        photo.save(folder / class_name / f"été n° {number}.{'png' if number % 3 == 0 else 'jpg'}")
+        place = folder / class_name / ("sub-folder" if number % 5 == 0 else "")
+        place.mkdir(parents=True, exist_ok=True)
+        photo.save(place / f"été n° {number}.{['png', 'jpg', 'gif'][number % 3]}")
+    (folder / ".hidden").mkdir()
+    (folder / "zebra.txt").write_text("not a photo")
+    photo.save(folder / "outside of the classes.jpg")
+    return folder / ".." / folder.name
+
+
+@pytest.fixture(scope="module")
+def smallest_folder(tmp_path_factory) -> Path:
+    """As little as is allowed: 16 gray photos of one size, 15 of them in one class."""
+    folder = tmp_path_factory.mktemp("smallest")
+    for number in range(16):
+        (folder / "ab"[number > 0]).mkdir(exist_ok=True)
+        gray = np.linspace(10 * number, 100 + 10 * number, 28 * 28).reshape(28, 28).astype(np.uint8)
+        Image.fromarray(gray).save(folder / "ab"[number > 0] / f"{number}.png")
     return folder

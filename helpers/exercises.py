@@ -53,7 +53,10 @@ def _setup_lines(folder: Path) -> list[str]:
         lines = [f"OK     Python {sys.version.split()[0]} in {sys.prefix}"]
     versions = {requirement.name: _version(requirement.name) for requirement in requirements}
     unfit = [r for r in requirements if not r.specifier.contains(versions[r.name] or "0", prereleases=True)]
-    lines += [f"TO DO  {r.name} {versions[r.name] or 'not'} is installed, {r.specifier} is needed. {restart}" for r in unfit]
+    for requirement in unfit:
+        version = versions[requirement.name]
+        state = f"{version} is installed" if version else "is not installed"
+        lines.append(f"TO DO  {requirement.name} {state}, {requirement.specifier} is needed. {restart}")
     if not unfit:
         shown = ", ".join(f"{name} {versions[name]}" for name in ("tensorflow", "keras", "numpy"))
         lines.append(f"OK     {len(versions)} packages, among them {shown}")
@@ -150,9 +153,11 @@ def _check(right: str):
         @functools.wraps(find_mistake)
         def check(answer, *given) -> Verdict:
             try:
-                hint = _NOT_TRIED if answer is ... else find_mistake(answer, *given)
+                if answer is ...:
+                    raise _NotTried
+                hint = find_mistake(answer, *given)
             except _NotTried:
-                hint = _NOT_TRIED
+                return Verdict("not tried yet", "Put your answer in place of the dots and run the cell again.")
             except Exception as error:
                 lines = str(error).strip().splitlines() or ["(no message)"]
                 # TensorFlow puts the message of an error in a traced function last, below "in user code:"
@@ -160,16 +165,11 @@ def _check(right: str):
                 hint = f"Your answer raised {type(error).__name__}: {reason}"
                 if "has no attribute 'numpy'" in reason:
                     hint += ". In map there are only symbols, which have no values yet: use TensorFlow operations."
-            if hint is _NOT_TRIED:
-                return Verdict("not tried yet", hint)
             return Verdict("not right yet", hint) if hint else Verdict("right", right)
 
         return check
 
     return decorate
-
-
-_NOT_TRIED = "Put your answer in place of the dots and run the cell again."
 
 
 def _call(function, *values):

@@ -137,8 +137,11 @@ def _sample_is_complete(target: Path) -> bool:
 
 def _sample_names() -> list[tuple[str, int, str]]:
     """(class name, number, file name) of each photo of the sample."""
-    numbered = ((number, list(_SOURCES)[number // _PER_CLASS]) for number in range(len(_SOURCES) * _PER_CLASS))
-    return [(class_name, number, f"{class_name}_{number:03d}.jpg") for number, class_name in numbered]
+    return [
+        (class_name, number, f"{class_name}_{number:03d}.jpg")
+        for place, class_name in enumerate(_SOURCES)
+        for number in range(place * _PER_CLASS, (place + 1) * _PER_CLASS)
+    ]
 
 
 def _make_sample(target: Path) -> None:

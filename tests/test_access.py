@@ -84,7 +84,7 @@ def scratch(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("scratch")
 
 
-@hypothesis.settings(deadline=None, max_examples=15)
+@hypothesis.settings(max_examples=15)
 @hypothesis.given(
     image=arrays.arrays("uint8", st.tuples(st.integers(1, 30), st.integers(1, 30), st.just(3))),
     image_size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
@@ -226,7 +226,7 @@ def test_collect_keeps_the_structure():
     tf.nest.map_structure(np.testing.assert_array_equal, collected, rows)
 
 
-@hypothesis.settings(deadline=None, max_examples=30)
+@hypothesis.settings(max_examples=30)
 @hypothesis.given(count=st.integers(1, 40), batch_size=st.integers(1, 9), known=st.booleans())
 def test_collect_is_the_concatenation_of_one_pass(count, batch_size, known):
     rows = np.arange(count * 12, dtype="float32").reshape(count, 2, 2, 3), np.arange(count)
@@ -365,7 +365,7 @@ def listed(id_folder):
     return dataset.file_paths, [int(label) for _, labels in dataset for label in labels]
 
 
-@hypothesis.settings(deadline=None, max_examples=10)
+@hypothesis.settings(max_examples=10)
 @hypothesis.given(
     batch_size=st.integers(1, 25),
     shuffle=st.booleans(),

@@ -99,7 +99,7 @@ def test_links_lead_somewhere(name, text, folder):
 
 def test_each_question_leads_to_a_cell_that_runs():
     links = re.findall(r"\]\((\w+)\.ipynb#([^)]+)\) \|$", QUESTIONS, re.MULTILINE)
-    rows = [row for row in re.findall(r"^\| (?!You ask)(?!-).*$", QUESTIONS, re.MULTILINE)]
+    rows = re.findall(r"^\| (?!You ask)(?!-).*$", QUESTIONS, re.MULTILINE)
     assert len(links) == len(rows) > 30
     for notebook, anchor in links:
         heading = anchor.replace("-", " ")

@@ -86,7 +86,7 @@ FILES = st.builds(
 )
 
 
-@hypothesis.settings(deadline=None, max_examples=12)
+@hypothesis.settings(max_examples=12)
 @hypothesis.given(tree=st.dictionaries(NAMES, st.lists(FILES, max_size=4), min_size=1, max_size=4), data=st.data())
 def test_any_folder_is_listed_as_the_loader_lists_it(tmp_path_factory, tree, data):
     class_names = data.draw(st.lists(st.sampled_from(sorted(tree)), min_size=1, unique=True))

@@ -42,6 +42,12 @@ def test_a_package_of_the_wrong_version_is_told(capsys, photo_folder, monkeypatc
     assert len(wrong) == 1 and f"{name} 1.0 is installed" in wrong[0] and "is needed" in wrong[0]
 
 
+def test_a_package_that_is_missing_is_told(capsys, photo_folder, monkeypatch):
+    monkeypatch.setattr(exercises, "_version", lambda name: None if name == "tqdm" else importlib.metadata.version(name))
+    (wrong,) = [line for line in lines(capsys, photo_folder) if line.startswith("TO DO")]
+    assert wrong.startswith("TO DO  tqdm is not installed, ") and "is needed" in wrong
+
+
 def test_too_little_memory_is_told(capsys, photo_folder, monkeypatch):
     memory = exercises.psutil.virtual_memory()._replace(available=1_500_000_000)
     monkeypatch.setattr(exercises.psutil, "virtual_memory", lambda: memory)

@@ -61,7 +61,6 @@ def share(pixels: np.ndarray, colour) -> float:
 
 
 @pytest.mark.filterwarnings("ignore:All values lie between 0 and 1")
-@hypothesis.settings(deadline=None)
 @hypothesis.given(
     images=arrays.arrays(
         st.sampled_from(["float16", "float32", "float64"]),

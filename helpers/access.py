@@ -3,7 +3,6 @@
 import math
 import operator
 import os
-import re
 from collections.abc import Sequence
 
 import keras
@@ -11,7 +10,8 @@ import numpy as np
 import psutil
 import tensorflow as tf
 
-_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+from helpers.files import CHANNELS, _reason
+
 _INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
 
 
@@ -53,8 +53,8 @@ def decode_image(
     ([96, 128, 3], 'float32')
     """
     height, width = _checked_size(image_size)
-    if color_mode not in _CHANNELS:
-        raise ValueError(f"color_mode is one of {', '.join(_CHANNELS)}; not {color_mode!r}.")
+    if color_mode not in CHANNELS:
+        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
     if interpolation not in _INTERPOLATIONS:
         raise ValueError(f"interpolation is one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
@@ -62,12 +62,11 @@ def decode_image(
     if isinstance(path, os.PathLike):
         path = os.fspath(path)
     try:
-        image = tf.io.decode_image(tf.io.read_file(path), channels=_CHANNELS[color_mode], expand_animations=False)
+        image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
     except tf.errors.NotFoundError:
         raise FileNotFoundError(f"There is no file {_text(path)}.") from None
     except tf.errors.OpError as error:
-        reason = re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
-        raise ValueError(f"{_text(path)} cannot be decoded ({reason}). Save it anew as JPEG or PNG.") from None
+        raise ValueError(f"{_text(path)} cannot be decoded ({_reason(error)}). Save it anew as JPEG or PNG.") from None
     if pad_to_aspect_ratio:
         return tf.image.resize_with_pad(image, height, width, method=interpolation)
     if crop_to_aspect_ratio:

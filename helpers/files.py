@@ -1,11 +1,41 @@
-"""What lies in a folder of images, without opening one: a listing by one rule, and splits by file."""
+"""What lies in a folder of images: a listing by one rule, what is broken or odd, and splits by file."""
 
 import dataclasses
 import os
+import re
+import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import tensorflow as tf
+import tqdm
+from PIL import ExifTags, Image
+from sklearn.model_selection import train_test_split
 
 EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_from_directory looks for
+CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
+_MOST_PIXELS = Image.MAX_IMAGE_PIXELS  # 89 million; from here on Pillow warns of a bomb
+_HEAD = 4096  # bytes of a JPEG among which its EXIF data begin
+
+
+class Problem(NamedTuple):
+    """Something about a file or folder that should be known, or repaired.
+
+    Attributes:
+        path: The file or folder, absolute.
+        kind: "folder" for where things lie, "broken" for an image that TensorFlow refuses, "odd" for one that it
+            reads otherwise than it was meant.
+        reason: What is wrong, and what to do.
+    """
+
+    path: str
+    kind: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,14 +47,19 @@ class Listing:
         labels: For each path the number of its class, which is its place in `class_names`. Empty without classes.
         class_names: The names of the classes. Empty without classes.
         skipped: Extension -> how many files with it were passed over, because the loader does not look for it.
-        problems: Sentences that say what is odd in the folder, each with a path. Empty if all is well.
+        problems: What is odd in the folder, in the order of the paths. Empty if all is well.
     """
 
     paths: list[str]
     labels: list[int]
     class_names: list[str]
     skipped: dict[str, int]
-    problems: list[str]
+    problems: list[Problem]
+
+
+def _reason(error: tf.errors.OpError) -> str:
+    """What TensorFlow says about a file, without the names of operations around it."""
+    return re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
 
 
 def list_images(
@@ -72,18 +107,15 @@ def list_images(
     else:
         sub_folders = found.class_folders(root)
         class_names = _checked_classes(root, sub_folders, class_names)
-        found.problems += [
-            f"{os.path.join(root, name)}: not among class_names, so its images are left out."
-            for name in sub_folders
-            if name not in class_names
-        ]
+        for name in sub_folders:
+            if name not in class_names:
+                found.note(os.path.join(root, name), "not among class_names, so its images are left out.")
         by_class = [found.walk(os.path.join(root, name)) for name in class_names]
         paths = [path for images in by_class for path in images]
         numbers = [number for number, images in enumerate(by_class) for _ in images]
         if paths:
             found.judge_classes(root, class_names, by_class)
-    # Sorted, since the system lists a folder in any order; what is not UTF-8 escaped, so that it can be printed.
-    found.problems = sorted(problem.encode(errors="backslashreplace").decode() for problem in found.problems)
+    found.problems.sort()  # the system lists a folder in any order
     found.skipped = dict(sorted(found.skipped.items()))
     if not paths:
         raise ValueError(_nothing_found(root, labels, found))
@@ -105,10 +137,10 @@ def _nothing_found(root: str, labels: str | None, found: "_Found") -> str:
     if labels and found.beside:
         return (
             f"{root} holds {found.beside} images, and none in a sub-folder. "
-            "Use labels=None, or move them into one sub-folder for each class."
+            "Move them into one sub-folder for each class, or use labels=None."
         )
     instead = [f"{count} {extension or 'without extension'}" for extension, count in found.skipped.items()]
-    instead = ", ".join(instead + found.problems[:3]).rstrip(".") or "nothing"
+    instead = ", ".join([*instead, *map(str, found.problems[:3])]).rstrip(".") or "nothing"
     where = "the sub-folders of " if labels else ""
     return f"There is no image ({' '.join(EXTENSIONS)}) in {where}{root}; found instead: {instead}."
 
@@ -127,6 +159,10 @@ class _Found:
     def __init__(self):
         self.skipped, self.problems, self.beside = Counter(), [], 0
 
+    def note(self, path: str, reason: str) -> None:
+        printable = path.encode(errors="backslashreplace").decode()  # what is not UTF-8 is escaped
+        self.problems.append(Problem(printable, "folder", reason))
+
     def class_folders(self, root: str) -> list[str]:
         """The names of the class folders; what else lies in the root is a problem."""
         names = []
@@ -138,7 +174,7 @@ class _Found:
                     names.append(entry.name)
                 elif _has_extension(entry.name):
                     self.beside += 1
-                    self.problems.append(f"{entry.path}: an image outside of the class folders, so it has no class.")
+                    self.note(entry.path, "an image outside of the class folders, so it has no class.")
         return names
 
     def walk(self, top: str) -> list[str]:
@@ -152,7 +188,7 @@ class _Found:
                         self._note_hidden(entry, "so it is passed over; the loader would read it.")
                     elif _is_folder(entry):
                         if entry.is_symlink():
-                            self.problems.append(f"{entry.path}: a link to a folder, which is not followed.")
+                            self.note(entry.path, "a link to a folder, which is not followed.")
                         else:
                             folders.append(entry.path)
                     elif self._is_image(entry):
@@ -161,19 +197,19 @@ class _Found:
 
     def _note_hidden(self, entry: os.DirEntry, words: str) -> None:
         if _is_folder(entry) or _has_extension(entry.name):  # and not .DS_Store and the like
-            self.problems.append(f"{entry.path}: hidden, {words}")
+            self.note(entry.path, f"hidden, {words}")
 
     def _is_image(self, entry: os.DirEntry) -> bool:
         if not _has_extension(entry.name):
             self.skipped[os.path.splitext(entry.name)[1].lower()] += 1
             return False
         if entry.is_symlink() and not os.path.isfile(entry.path):
-            self.problems.append(f"{entry.path}: a link that leads nowhere, so it is passed over.")
+            self.note(entry.path, "a link that leads nowhere, so it is passed over.")
             return False
         try:
             entry.path.encode()
         except UnicodeEncodeError:
-            self.problems.append(f"{entry.path}: a name that is not UTF-8, which TensorFlow refuses. Rename it.")
+            self.note(entry.path, "a name that is not UTF-8, which TensorFlow refuses. Rename it.")
             return False
         return True
 
@@ -182,14 +218,206 @@ class _Found:
         for name, images in zip(class_names, by_class, strict=True):
             folder = os.path.join(root, name)
             if not images:
-                self.problems.append(f"{folder}: no image in it, and yet a class with a number.")
+                self.note(folder, "no image in it, and yet a class with a number.")
             direct = sum(os.path.dirname(path) == folder for path in images)
             if images and not direct:
                 deeper.append(name)
             if direct < len(images):
-                self.problems.append(f"{folder}: has folders in it; their images count for the class {name!r}.")
+                self.note(folder, f"has folders in it; their images count for the class {name!r}.")
         if deeper and len(deeper) == sum(map(bool, by_class)):
-            self.problems.append(
-                f"{root}: all images lie a level deeper than the class folders {deeper}. "
-                f"Is it the parent folder? Then give {os.path.join(root, deeper[0])}."
+            self.note(
+                root,
+                f"all images lie a level deeper than the class folders {deeper}. "
+                f"Is it the parent folder? Then give {os.path.join(root, deeper[0])}.",
             )
+
+
+def find_bad_images(
+    images: str | os.PathLike | Sequence[str | os.PathLike], *, color_mode: str = "rgb"
+) -> list[Problem]:
+    """Decode every image as the loader would, and tell which are broken, and which are not what they seem.
+
+    Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
+
+    What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
+    turn in the EXIF data, transparency, 16 bits, a BMP with a palette, an animation. An image whose header announces
+    more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged bytes in the middle decodes to wrong
+    pixels without an error, so it is not found.
+
+    Args:
+        images: A folder with class folders, then what `list_images` finds odd comes first; or a list of paths.
+        color_mode: "rgb", "grayscale" or "rgba". What can be decoded depends on it.
+
+    Returns:
+        Problems, those of images in the order of `images`. Empty if all is well.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for a folder.
+        ValueError: `color_mode` is none of the three.
+
+    Introduced in notebook 06_odd_and_broken_files.
+
+    >>> from helpers.files import find_bad_images
+    >>> find_bad_images(photo_folder)
+    []
+    """
+    if color_mode not in CHANNELS:
+        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
+    problems, paths = [], images
+    if isinstance(images, str | os.PathLike):
+        listing = list_images(images)
+        problems, paths = listing.problems, listing.paths
+        for extension, count in listing.skipped.items():
+            what = f"files with the extension {extension}" if extension else "files without an extension"
+            problems.append(Problem(os.path.abspath(images), "folder", f"{what}, passed over by the loader too: {count}."))
+    paths = [os.fspath(path) for path in paths]
+    arrived = 0
+    with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=1) as bar:
+        for number, pixels, head in _decoded(paths, CHANNELS[color_mode]):
+            problems += [_broken(path, color_mode) for path in paths[arrived:number]]  # those in between did not come
+            problems += [Problem(paths[number], "odd", what) for what in _odd(paths[number], pixels, head, color_mode)]
+            arrived = number + 1
+            bar.update(arrived - bar.n)
+        problems += [_broken(path, color_mode) for path in paths[arrived:]]
+        bar.update(len(paths) - bar.n)
+    return problems
+
+
+def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]]:
+    """Number, pixels and first bytes of each file that TensorFlow decodes, in order; those that it refuses are left out."""
+
+    def decode(number, path):
+        content = tf.io.read_file(path)
+        pixels = _announced_pixels(content)
+        values = tf.cond(
+            pixels > _MOST_PIXELS,
+            lambda: 0,
+            lambda: tf.size(tf.io.decode_image(content, channels=channels, expand_animations=False)),
+        )
+        return number, pixels, tf.strings.substr(content, 0, _HEAD), values
+
+    if paths:
+        numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
+        decoded = numbered.map(decode, num_parallel_calls=tf.data.AUTOTUNE).ignore_errors().batch(32)
+        for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
+            yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
+
+
+def _announced_pixels(content: tf.Tensor) -> tf.Tensor:
+    """Width times height by the header, without decoding: a small file can announce a large image."""
+
+    def two_numbers(position: int, dtype: tf.DType, little_endian: bool) -> tf.Tensor:
+        both = tf.strings.substr(content, position, 2 * dtype.size)
+        return tf.cast(tf.io.decode_raw(both, dtype, little_endian), tf.int32)
+
+    start = tf.strings.substr(content, 0, 2)
+    size = tf.case(
+        [
+            (start == b"\xff\xd8", lambda: tf.image.extract_jpeg_shape(content)[:2]),
+            (start == b"\x89P", lambda: two_numbers(16, tf.int32, little_endian=False)),
+            (start == b"GI", lambda: two_numbers(6, tf.uint16, little_endian=True)),
+        ],
+        default=lambda: tf.constant([0, 0]),
+    )
+    return tf.reduce_prod(tf.cast(size, tf.int64))
+
+
+def _broken(path: str, color_mode: str) -> Problem:
+    reason = "its header cannot be read"
+    try:
+        tf.io.decode_image(tf.io.read_file(os.fsencode(path)), channels=CHANNELS[color_mode], expand_animations=False)
+    except tf.errors.OpError as error:
+        reason = _reason(error)
+    try:
+        with Image.open(path) as image:
+            inside = f" Inside it is a {image.format}."
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        inside = ""
+    return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} Save it anew as JPEG or PNG, or take it out.")
+
+
+def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> Iterator[str]:
+    """What TensorFlow does silently to an image that it decodes."""
+    if pixels > _MOST_PIXELS:
+        yield f"announces {pixels / 1e6:,.0f} million pixels, so it was not decoded here. Save it smaller."
+        return
+    if head.startswith(b"\xff\xd8") and b"Exif" not in head:
+        return  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
+    try:
+        with Image.open(path) as image:
+            turn = image.getexif().get(ExifTags.Base.Orientation, 1)
+            if turn != 1:
+                yield f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels."
+            if image.format == "BMP" and image.mode == "P":
+                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
+            if getattr(image, "is_animated", False):
+                yield "an animation, of which the first frame is read."
+            if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
+                yield "partly transparent: alpha is dropped, and what was hidden shows. Blend it with a background."
+    except (OSError, SyntaxError, ValueError):
+        return  # Pillow does not know all that TensorFlow decodes
+    if head.startswith(b"\x89PNG") and head[24] == 16:
+        yield "16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+
+
+def split_paths(
+    paths: Sequence[str | os.PathLike],
+    labels: Sequence | None = None,
+    shares: Sequence[float] = (0.8, 0.2),
+    *,
+    seed: int = 0,
+) -> list[tuple[list, list | None]]:
+    """Split files at random into two or three parts, each with the same mix of classes.
+
+    Every file comes into one part, so nothing leaks, unless a photo is there in several files.
+    scikit-learn's `train_test_split` does the work.
+
+    Args:
+        paths: Paths of the files, for example ``list_images(folder).paths``.
+        labels: The class of each path. None for a split that looks at no class.
+        shares: Two or three shares that make 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
+        seed: The same seed gives the same split.
+
+    Returns:
+        For each share ``(paths, labels)``, in the order in which they were given; labels are None if none were given.
+
+    Raises:
+        ValueError: A part would be empty, a class has too few images to be in each part, a path is there twice, paths
+            and labels differ in number, or `shares` are not two or three numbers above 0 that make 1.
+
+    Introduced in notebook 05_labels_and_splits.
+
+    >>> from helpers.files import list_images, split_paths
+    >>> listing = list_images(photo_folder)
+    >>> (train, train_labels), (test, test_labels) = split_paths(listing.paths, listing.labels, (0.75, 0.25))
+    >>> train_labels.count(0), train_labels.count(1), test_labels, set(train) & set(test)
+    (6, 6, [0, 0, 1, 1], set())
+    """
+    paths = [os.fspath(path) for path in paths]
+    if labels is not None and len(labels) != len(paths):
+        raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
+    if len(shares) not in (2, 3) or min(shares) <= 0 or abs(sum(shares) - 1) > 1e-6:
+        raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+    if twice := [path for path, count in Counter(paths).items() if count > 1]:
+        raise ValueError(f"{len(twice)} paths are there twice, and would be in two parts: {twice[0]} ...")
+    counts = [round(share * len(paths)) for share in shares[1:]]
+    counts = [len(paths) - sum(counts), *counts]
+    if min(counts) < 1:
+        raise ValueError(f"{len(paths)} images in shares of {shares!r} make parts of {counts}: one would be empty.")
+    parts, rest = [], np.arange(len(paths))
+    for count in counts[:0:-1]:
+        classes = None if labels is None else [labels[number] for number in rest]
+        try:
+            rest, part = train_test_split(rest, test_size=count, stratify=classes, random_state=seed)
+        except ValueError as error:
+            name, rarest = Counter(classes).most_common()[-1]
+            raise ValueError(
+                f"No split of {len(paths)} images into {counts} has each class in each part; class {name!r} is down to "
+                f"{rarest} ({paths[rest[classes.index(name)]]}). Leave small classes out, make the small part "
+                "larger, or split without labels."
+            ) from error
+        parts.insert(0, part)
+    return [
+        ([paths[number] for number in part], None if labels is None else [labels[number] for number in part])
+        for part in map(sorted, [rest, *parts])
+    ]

@@ -1,11 +1,13 @@
 """Material to work on: a folder of photographs with one sub-folder for each class."""
 
+import functools
+import io
+import itertools
 import os
 import random
-import re
 import shutil
 import sys
-import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +15,13 @@ import filelock
 import keras
 import numpy as np
 import skimage.data
-import tensorflow as tf
 import tqdm
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ExifTags, Image, ImageDraw, ImageFont
+
+from helpers import files
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 FLOWERS = "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz"
-EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_from_directory looks for
 
 # Class name -> photograph that scikit-image installs. In alphabetical order, as the loader numbers them.
 _SOURCES = {
@@ -34,10 +36,10 @@ _SOURCES = {
 }
 _PER_CLASS = 30
 _MIN_IMAGES = 16
-_SECONDS_OF_DECODING = 1.5
+_BYTES_TO_DECODE = 50e6
 _WANTED = (
     f"PHOTOS should name a folder that holds one sub-folder for each class: at least 2 classes and {_MIN_IMAGES} "
-    f"images in all ({' '.join(EXTENSIONS)}). Without PHOTOS the notebooks use their own photos."
+    f"images in all ({' '.join(files.EXTENSIONS)}). Without PHOTOS the notebooks use their own photos."
 )
 
 
@@ -58,7 +60,7 @@ def folder() -> Path:
         FileNotFoundError: ``PHOTOS`` names nothing that exists.
         NotADirectoryError: ``PHOTOS`` names a file.
         ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, an empty class folder, or an image that
-            TensorFlow cannot decode. Images are decoded in random order for 1.5 seconds: of a large folder, a part.
+            TensorFlow cannot decode. Of a folder larger than 50 MB, images drawn at random are decoded.
 
     Introduced in notebook 00_start_here.
 
@@ -180,59 +182,113 @@ def _numbered(photo: Image.Image, number: int) -> Image.Image:
 
 
 def _checked(own_folder: Path) -> Path:
-    if not own_folder.exists():
-        raise FileNotFoundError(f"PHOTOS: there is no folder {own_folder}. {_WANTED}")
-    if not own_folder.is_dir():
-        raise NotADirectoryError(f"PHOTOS: {own_folder} is a file. {_WANTED}")
-    # The rules of the loader: class folders may be links, hidden ones do not count, and neither do images beside them.
-    folders = [path for path in own_folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    classes = {path.name: _images_below(path) for path in folders}
-    images = [path for paths in classes.values() for path in paths]
-    if not images:
-        beside = sum(path.name.lower().endswith(EXTENSIONS) for path in own_folder.iterdir())
-        if not beside:
-            raise ValueError(f"PHOTOS: there is no image in {own_folder}. {_WANTED}")
-        raise ValueError(
-            f"PHOTOS: {own_folder} holds {beside} images but no class folders. "
-            f"Move each image into a sub-folder named after its class. {_WANTED}"
-        )
-    filled = [name for name in classes if classes[name]]
+    try:
+        listing = files.list_images(own_folder)
+    except (OSError, ValueError) as error:
+        raise type(error)(f"PHOTOS: {error} {_WANTED}") from None
+    filled = [listing.class_names[number] for number in sorted(set(listing.labels))]
     if len(filled) == 1:
         raise ValueError(f"PHOTOS: {own_folder} has only one class, {filled[0]!r}. {_WANTED}")
-    if empty := [path for path in folders if not classes[path.name]]:
+    if empty := [name for name in listing.class_names if name not in filled]:
         raise ValueError(
-            f"PHOTOS: there is no image in {empty[0]}, and the loader would make a class of it. "
+            f"PHOTOS: there is no image in {own_folder / empty[0]}, and the loader would make a class of it. "
             f"Take the folder away. {_WANTED}"
         )
-    if len(images) < _MIN_IMAGES:
-        raise ValueError(f"PHOTOS: {own_folder} has only {len(images)} images. {_WANTED}")
-    # Those outside of the class folders, too: without labels, the loader reads them.
-    _decode_some(sorted({*images, *_images_below(own_folder)}))
+    if links := [name for name in filled if (own_folder / name).is_symlink()]:
+        raise ValueError(
+            f"PHOTOS: {own_folder / links[0]} is a link, which the loader does not follow when it loads without labels. "
+            f"Put the folder itself there. {_WANTED}"
+        )
+    if len(listing.paths) < _MIN_IMAGES:
+        raise ValueError(f"PHOTOS: {own_folder} has only {len(listing.paths)} images. {_WANTED}")
+    if unusable := [problem for problem in listing.problems if "UTF-8" in problem.reason]:
+        raise ValueError(f"PHOTOS: {unusable[0]} {_WANTED}")
+    # The loader also reads hidden images and, without labels, those outside of the class folders.
+    load = functools.partial(keras.utils.image_dataset_from_directory, own_folder, shuffle=False, verbose=False)
+    paths = sorted({*load().file_paths, *load(labels=None).file_paths})
+    random.Random(0).shuffle(paths)
+    sizes = itertools.accumulate(os.path.getsize(path) for path in paths)
+    sample = [path for path, size in zip(paths, sizes, strict=True) if size <= _BYTES_TO_DECODE]
+    if broken := [problem for problem in files.find_bad_images(sample) if problem.kind == "broken"]:
+        raise ValueError(f"PHOTOS: {broken[0]}")
     return own_folder
 
 
-def _images_below(top: Path) -> list[str]:
-    found = ((folder, name) for folder, _, names in os.walk(top) for name in names)
-    return [os.path.join(folder, name) for folder, name in found if name.lower().endswith(EXTENSIONS)]
+def odd_files() -> Path:
+    """A zoo of files as one meets them in real folders: broken ones, and those that TensorFlow reads in its own way.
+
+    Made once, under ``data/odd_files``. The name of a file says what it is. The class folders:
+
+    - ``good``: eight photos with their numbers.
+    - ``broken``: what TensorFlow refuses: an empty file, a web page, truncated files, a wrong checksum, a TIFF called
+      .jpg, a header that announces 1.6 billion pixels.
+    - ``silent``: what it reads without a word: turned by EXIF, transparent, 16 bits, palettes, CMYK, an animation,
+      damaged in the middle, PNG and WebP called .jpg.
+    - ``formats``: extensions that the loader passes over.
+    - ``hidden``: what macOS and Jupyter leave behind.
+    - ``nothing_yet``: no file at all. Beside the class folders lies ``cover.jpg``.
+
+    Returns:
+        The absolute path of the folder.
+
+    Introduced in notebook 06_odd_and_broken_files.
+
+    >>> from helpers import photos
+    >>> sorted(path.name for path in photos.odd_files().iterdir())
+    ['broken', 'cover.jpg', 'formats', 'good', 'hidden', 'nothing_yet', 'silent']
+    """
+    return _made_once(DATA / "odd_files", _make_zoo, Path.is_dir)
 
 
-def _decode_some(paths: list[str]) -> None:
-    """Raise ValueError for the first image that TensorFlow cannot decode, as far as the time allows."""
-    random.Random(0).shuffle(paths)
-    start = time.monotonic()
-    sizes = iter(
-        tf.data.Dataset.from_tensor_slices(paths).map(
-            lambda path: tf.shape(tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)),
-            num_parallel_calls=tf.data.AUTOTUNE,
-        )
-    )
-    for path in paths:
-        try:
-            next(sizes)
-        except tf.errors.OpError as error:
-            reason = re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
-            raise ValueError(
-                f"PHOTOS: {path} cannot be decoded ({reason}). Take it out of the folder or save it anew as JPEG or PNG."
-            ) from None
-        if time.monotonic() - start > _SECONDS_OF_DECODING:
-            return
+def _make_zoo(target: Path) -> None:
+    cat = Image.fromarray(skimage.data.chelsea()).resize((300, 200))
+    jpeg, png = _encoded(cat, "JPEG"), _encoded(cat, "PNG")
+    damaged = jpeg[: len(jpeg) // 2] + bytes(range(100, 140)) + jpeg[len(jpeg) // 2 + 40 :]
+    checksum = png.index(b"IDAT") + 4 + int.from_bytes(png[png.index(b"IDAT") - 4 : png.index(b"IDAT")])
+    header = b"IHDR" + (40_000).to_bytes(4) * 2 + png[24:29]
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6  # as a phone writes it that was held upright
+    see_through = cat.copy()
+    see_through.paste("magenta", (0, 0, 150, 200))  # what lies below the transparent half
+    see_through.putalpha(Image.fromarray(np.repeat(np.uint8([0, 255]), 150)[None].repeat(200, axis=0)))
+    contents = {
+        **{f"good/photo_{n}.jpg": _encoded(_numbered(cat.rotate(3 * n), n), "JPEG") for n in range(8)},
+        "broken/empty.jpg": b"",
+        "broken/web_page.jpg": b"<!DOCTYPE html><title>404 Not Found</title>",
+        "broken/truncated.jpg": jpeg[: len(jpeg) // 2],
+        "broken/two_bytes_short.jpg": jpeg[:-2],
+        "broken/truncated.png": png[: len(png) // 2],
+        "broken/checksum.png": png[:checksum] + bytes([png[checksum] ^ 255]) + png[checksum + 1 :],
+        "broken/truncated.gif": _encoded(cat, "GIF")[:2000],
+        "broken/truncated.bmp": _encoded(cat, "BMP")[:9000],
+        "broken/tiff_inside.jpg": _encoded(cat, "TIFF"),
+        "broken/huge_header.png": png[:12] + header + zlib.crc32(header).to_bytes(4) + png[33:],
+        "silent/turned_by_exif.jpg": _encoded(cat, "JPEG", exif=turned),
+        "silent/transparent.png": _encoded(see_through, "PNG"),
+        "silent/16_bits.png": _encoded(Image.fromarray(np.asarray(cat.convert("L"), np.uint16) * 8 + 39_000), "PNG"),
+        "silent/palette.bmp": _encoded(cat.quantize(64), "BMP"),
+        "silent/palette.png": _encoded(cat.quantize(64), "PNG"),
+        "silent/cmyk.jpg": _encoded(cat.convert("CMYK"), "JPEG"),
+        "silent/animated.gif": _encoded(cat, "GIF", save_all=True, append_images=[cat.rotate(180)]),
+        "silent/damaged_inside.jpg": damaged,
+        "silent/png_inside.jpg": png,
+        "silent/webp_inside.jpg": _encoded(cat, "WEBP"),
+        "formats/photo.jpg": jpeg,
+        "formats/photo.webp": _encoded(cat, "WEBP"),
+        "formats/scan.tif": _encoded(cat, "TIFF"),
+        "formats/download.jfif": jpeg,
+        "hidden/photo.jpg": jpeg,
+        "hidden/._photo.jpg": b"\0\5\x16\7\0\2\0\0Mac OS X" + bytes(60),
+        "hidden/.ipynb_checkpoints/photo-checkpoint.jpg": jpeg,
+        "cover.jpg": jpeg,
+    }
+    (target / "nothing_yet").mkdir()
+    for name, content in contents.items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
+
+
+def _encoded(image: Image.Image, image_format: str, **options) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format, **options)
+    return stream.getvalue()

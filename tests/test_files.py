@@ -71,7 +71,7 @@ def test_an_ordinary_folder_is_listed_as_the_loader_lists_it(root, names):
     listing = list_images(root)
     assert listing.paths == [str(root / name) for name in names]
     assert listing.skipped == {}
-    assert all("has folders in it" in problem for problem in listing.problems)
+    assert all("has folders in it" in problem.reason for problem in listing.problems)
     for class_names in (None, listing.class_names[::-1], listing.class_names[1:]):
         assert_listed_as_loaded(root, class_names=class_names)
     assert_listed_as_loaded(root, labels=None)
@@ -124,7 +124,7 @@ WITHOUT_IMAGES = [
 ]
 REFUSED = [
     *((names, {"labels": labels}, *error) for names, *error in WITHOUT_IMAGES for labels in ("inferred", None)),
-    (["1.png", "2.JPG"], {}, ValueError, "{root} holds 2 images, and none in a sub-folder. Use labels=None"),
+    (["1.png", "2.JPG"], {}, ValueError, "{root} holds 2 images, and none in a sub-folder. Move them"),
     (["1.png", "a/", "a.txt"], {}, ValueError, "{root} holds 1 images, and none in a sub-folder"),
     (["a/1.png"], {"class_names": ["a", "é"]}, ValueError, "['é']; the sub-folders of {root} are ['a']"),
     ([".a/1.png", "b/2.png"], {"class_names": [".a"]}, ValueError, "['.a']; the sub-folders of {root} are ['b']"),
@@ -187,9 +187,10 @@ def test_what_is_odd_is_said_with_its_path(root, images, beside, options, odd, w
     make(root, images + beside)
     listing = list_images(root, **options)
     assert listing.paths == [str(root / image) for image in images]
-    (problem,) = [problem for problem in listing.problems if words in problem]
+    (problem,) = [problem for problem in listing.problems if words in problem.reason]
     path = str(root / odd).encode(errors="backslashreplace").decode()  # as it can be printed
-    assert problem.startswith(f"{path}: ")
+    assert (problem.path, problem.kind) == (path, "folder")
+    assert str(problem) == f"{path}: {problem.reason}"
     assert len(listing.problems) == 1 or "level deeper" in words  # which goes with a word about each class folder
 
 

@@ -188,7 +188,8 @@ def image_dataset(
 
     Returns:
         Elements ``(images, labels, paths)``, or ``(images, paths)`` without labels: images float32 of shape
-        (batch, height, width, channels) in 0…255, paths string tensors of shape (batch,).
+        (batch, height, width, channels) in 0…255, paths string tensors of shape (batch,). For `fit` and `evaluate`
+        map them to ``(images, labels)``: Keras takes a third part for weights of the images.
 
     Raises:
         FileNotFoundError, ValueError: The first file is not there or cannot be decoded, paths and labels differ in
@@ -257,14 +258,14 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
 
     Args:
         model: Takes the images of a batch.
-        dataset: Batches ``(images, labels)`` or, as from `image_dataset`, ``(images, labels, paths)``.
+        dataset: Batches ``(images, labels)`` or, as from `image_dataset`, ``(images, labels, paths)`` or ``(images, paths)``.
 
     Returns:
-        Arrays ``(predictions, labels)`` or ``(predictions, labels, paths)`` in the order of the pass; paths are bytes.
+        Arrays: the predictions, then what stood beside the images, in the order of the pass. Paths are bytes.
 
     Raises:
         TypeError: `dataset` is not a `tf.data.Dataset`.
-        ValueError: The dataset has no labels.
+        ValueError: The dataset has images alone.
 
     Introduced in notebook 04_which_image_is_this.
 

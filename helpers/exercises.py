@@ -3,6 +3,7 @@
 import functools
 import importlib.metadata
 import os
+import random
 import sys
 import tempfile
 from collections import Counter
@@ -188,6 +189,14 @@ def _map(function, *batches: tuple) -> list:
         dataset = dataset.concatenate(tf.data.Dataset.from_tensors(batch))
     mapped = dataset.map(lambda *batch: _call(function, *batch))
     return [mapped.element_spec, *mapped.as_numpy_iterator()]
+
+
+def _write_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
+    """Write photos of one colour, the number 6 · i as red. Returns file name -> red value."""
+    values = {f"{'abcd'[number % 4]}{number:02d}.{extension}": 6 * number for number in range(count)}
+    for name, red in values.items():
+        Image.new("RGB", (40, 60), (red, 0, 0)).save(Path(folder, name), quality=100)
+    return values
 
 
 def _pair(value, first: str, second: str) -> str | None:
@@ -588,7 +597,7 @@ def check_labels_of(labels_of) -> str | None:
     Not right yet. These are names. The place of a name in the sorted list of class folders is its number.
     """
     with tempfile.TemporaryDirectory() as directory:
-        for name in ("10/1.jpg", "2/1.jpg", "bee/1.jpg", "bee/big/2.jpg"):
+        for name in (".ipynb_checkpoints/1.jpg", "10/1.jpg", "2/1.jpg", "bee/1.jpg", "bee/big/2.jpg"):
             Path(directory, name).parent.mkdir(parents=True, exist_ok=True)
             Path(directory, name).touch()
         paths = [str(Path(directory, name)) for name in ("bee/big/2.jpg", "2/1.jpg", "bee/1.jpg")]
@@ -599,6 +608,8 @@ def check_labels_of(labels_of) -> str | None:
         return f"There are {len(paths)} paths and {len(labels)} labels."
     if labels == [1, 0, 1]:
         return "The folder has a class none of whose paths is in the list. Number all class folders, not those of the paths."
+    if labels == [3, 2, 3]:
+        return "A folder whose name begins with a dot is hidden, and no class."
     if labels == [2, 0, 2]:
         return "Classes are in the order of text, so '10' comes before '2'."
     if sorted(labels) == [1, 2, 2] and labels != [2, 1, 2]:
@@ -630,3 +641,98 @@ def check_brightness(brightness) -> str | None:
     if not all(np.isclose(means[name], value, atol=1) for name, value in truth.items()):
         return "Names and means do not fit. The images come in the order of file_paths only with shuffle=False."
     return None
+
+
+# 05_labels_and_splits
+
+
+@_check("Each price belongs to its photo, and photos without a price are left out.")
+def check_priced(priced) -> str | None:
+    """Exercise of notebook 05: a function (folder, csv) -> dataset of images and the prices of a table.
+
+    Introduced in notebook 05_labels_and_splits.
+
+    >>> from helpers import exercises
+    >>> exercises.check_priced(lambda folder, csv: [0.5])
+    Not right yet. A dataset is wanted, this is a list.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        values = _write_photos(folder, 40)  # each has the price 0.5 · its red value
+        rows = random.Random(0).sample(list(values.items()), 35)
+        csv = Path(folder, "prices.csv")
+        csv.write_text("file,price\n" + "".join(f"{name},{0.5 * red}\n" for name, red in rows))
+        dataset = _call(priced, folder, str(csv))
+        if not isinstance(dataset, tf.data.Dataset):
+            return f"A dataset is wanted, this is a {type(dataset).__name__}."
+        if hint := _pair(dataset.element_spec, "images", "prices"):
+            return hint
+        batches = list(dataset.as_numpy_iterator())
+    if batches[0][0].ndim != 4 or batches[0][0].shape[1:3] != (32, 32):
+        return f"Batches of images of 32 by 32 pixels are wanted; the first element has the shape {batches[0][0].shape}."
+    reds, prices = (np.concatenate(part) for part in ([b[0][:, 0, 0, 0] for b in batches], [b[1] for b in batches]))
+    if sorted(reds.round()) != sorted(red for _, red in rows):
+        return f"The table has {len(rows)} rows, the folder 40 photos; you have {len(reds)} pairs. Go from the rows to the paths."
+    return None if np.allclose(0.5 * reds, prices, atol=0.5) else "The prices belong to other photos. Make each path from its own row."
+
+
+@_check("No photo in two parts, none forgotten, and the same mix of classes in each.")
+def check_three_parts(three_parts) -> str | None:
+    """Exercise of notebook 05: a function (paths, labels) -> three lists of paths, 70, 20 and 10 percent, stratified.
+
+    Introduced in notebook 05_labels_and_splits.
+
+    >>> from helpers import exercises
+    >>> exercises.check_three_parts(lambda paths, labels: (paths[:70], paths[70:90], paths[90:]))
+    Not right yet. Of the 20 photos of the second class, 0, 10 and 10 are in the parts. Split with stratify.
+    """
+    labels = [0] * 80 + [1] * 20
+    paths = [f"photos/{'ab'[label]}/{number:03}.jpg" for number, label in enumerate(labels)]
+    result = [list(part) for part in _call(three_parts, list(paths), list(labels))]
+    if len(result) != 3:
+        return f"Three lists are wanted, these are {len(result)}."
+    twice = [path for path, count in Counter(sum(result, [])).items() if count > 1]
+    if twice:
+        return f"{len(twice)} photos are in more than one part. Divide the rest, not the whole list again."
+    if len(sum(result, [])) < len(paths):
+        return f"{len(paths) - len(sum(result, []))} of the photos are in no part."
+    sizes = [len(part) for part in result]
+    if sizes != [70, 20, 10]:
+        return f"The parts have {sizes} photos, wanted are [70, 20, 10]. The second share is one of the rest."
+    seconds = [sum("/b/" in path for path in part) for part in result]
+    if seconds != [14, 4, 2]:
+        return (
+            f"Of the 20 photos of the second class, {seconds[0]}, {seconds[1]} and {seconds[2]} are in the parts. "
+            "Split with stratify."
+        )
+    return None
+
+
+@_check("Each photo has its own mask, and a mask holds class numbers only.")
+def check_pairs(pairs) -> str | None:
+    """Exercise of notebook 05: a function (photo_dir, mask_dir) -> dataset of photos and masks that belong together.
+
+    Introduced in notebook 05_labels_and_splits.
+
+    >>> from helpers import exercises
+    >>> exercises.check_pairs(lambda photo_dir, mask_dir: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    with tempfile.TemporaryDirectory() as photo_dir, tempfile.TemporaryDirectory() as mask_dir:
+        values = _write_photos(photo_dir, 40, extension="jpg")
+        for name, red in list(values.items())[:4] + list(values.items())[6:]:  # two have none
+            stripes = np.where(np.arange(50) % 2, red, 0).astype(np.uint8)  # values in between were mixed
+            Image.fromarray(np.tile(stripes, (50, 1))).save(Path(mask_dir, f"{Path(name).stem}_mask.png"))
+        dataset = _call(pairs, photo_dir, mask_dir)
+        if not isinstance(dataset, tf.data.Dataset):
+            return f"A dataset is wanted, this is a {type(dataset).__name__}."
+        if hint := _pair(dataset.element_spec, "images", "masks"):
+            return hint
+        batches = list(dataset.as_numpy_iterator())
+    if [part.shape[1:] for part in batches[0]] != [(32, 32, 3), (32, 32, 1)]:
+        return f"Images (batch, 32, 32, 3) and masks (batch, 32, 32, 1) are wanted; these are {[part.shape for part in batches[0]]}."
+    images, masks = (np.concatenate(part) for part in zip(*batches, strict=True))
+    if any(len(np.unique(mask)) > 2 for mask in masks):
+        return "The masks hold values that are no class: they were mixed by resizing. Use the method nearest."
+    if len(images) != len(masks) or not np.allclose(images[:, 0, 0, 0], masks.max(axis=(1, 2, 3)), atol=3):
+        return "Some photos have the mask of another. Where one is missing, all behind it move up: pair by name."
+    return None if len(images) == 38 else f"38 photos have a mask, this gives {len(images)} pairs."

@@ -5,6 +5,7 @@ OTHER_RIGHT holds right answers in another idiom than the solution.
 """
 
 import inspect
+import os
 import random
 import re
 from pathlib import Path
@@ -12,10 +13,12 @@ from pathlib import Path
 import cv2
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
+from sklearn.model_selection import train_test_split
 
-from helpers import access, exercises
+from helpers import access, exercises, files
 
 ROOT = Path(__file__).parent.parent
 CHECKS = {name: check for name, check in inspect.getmembers(exercises) if name.startswith("check_")}
@@ -78,8 +81,8 @@ def numbered(paths, names, part):
     return [names.index(part(Path(path))) for path in paths]
 
 
-def class_folders(directory):
-    return sorted(path.name for path in Path(directory).iterdir())
+def class_folders(directory, pattern="[!.]*/"):
+    return sorted(path.name for path in Path(directory).glob(pattern))
 
 
 def means_of(directory, key=lambda path: Path(path).name, scale=1, take=-1, **options):
@@ -87,6 +90,43 @@ def means_of(directory, key=lambda path: Path(path).name, scale=1, take=-1, **op
     dataset = load(directory, verbose=False, **options)
     means = [float(tf.reduce_mean(image)) / scale for images in dataset.take(take) for image in images]
     return dict(zip(map(key, dataset.file_paths), means, strict=False))
+
+
+def priced(folder, csv, size=32, how="right", order=lambda table: table.price):
+    table = pd.read_csv(csv).merge(pd.DataFrame({"file": sorted(f for f in os.listdir(folder) if f != "prices.csv")}), how=how)
+    paths = [os.path.join(folder, name) for name in table.file]
+    prices = order(table).fillna(0).to_numpy()
+    return access.image_dataset(paths, prices, image_size=(size, size)).map(lambda images, prices, _: (images, prices))
+
+
+def from_rows(folder, csv, **options):
+    return priced(folder, csv, how="inner", **options)
+
+
+def three_parts(paths, labels, second=2 / 9, stratify=True):
+    labels_of = dict(zip(paths, labels, strict=True))
+    rest, test = train_test_split(paths, test_size=10, stratify=labels if stratify else None, random_state=0)
+    rest_labels = [labels_of[path] for path in rest] if stratify else None
+    return *train_test_split(rest, test_size=second, stratify=rest_labels, random_state=0), test
+
+
+def two_splits(paths, labels):
+    train, rest = train_test_split(paths, test_size=30, stratify=labels, random_state=0)
+    return train, *(train_test_split(paths, test_size=n, stratify=labels, random_state=1)[1] for n in (20, 10))
+
+
+def zipped(photo_dir, mask_dir, method="nearest", **options):
+    options = {"labels": None, "image_size": (32, 32), **options}
+    photos = load(photo_dir, verbose=False, **options)
+    return tf.data.Dataset.zip(photos, load(mask_dir, color_mode="grayscale", interpolation=method, verbose=False, **options))
+
+
+def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", keep=None):
+    masks = sorted(Path(mask_dir).iterdir())[:keep]
+    photos = [Path(photo_dir, mask.name.removesuffix("_mask.png") + ".jpg") for mask in masks]
+    first = access.image_dataset(photos, image_size=(32, 32))
+    second = access.image_dataset(masks, image_size=(32, 32), color_mode=color_mode, interpolation=method)
+    return tf.data.Dataset.zip(first, second).map(lambda photo, mask: (photo[0], mask[0]))
 
 
 # Answers that need the photos are functions of the folder; the others are the answers themselves.
@@ -230,6 +270,10 @@ WRONG = {
         (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
         (lambda directory, paths: numbered(paths, class_folders(directory), lambda path: path.parent.name), "ValueError"),
         (lambda directory, paths: numbered(paths, ["2", "bee"], lambda path: path.parts[-2].replace("big", "bee")), "all class folders"),
+        (
+            lambda directory, paths: numbered(paths, class_folders(directory, "*/"), lambda path: path.relative_to(directory).parts[0]),
+            "is hidden, and no class",
+        ),
         (lambda directory, paths: [2, 0, 2], "'10' comes before '2'"),
         (lambda directory, paths: [1, 2, 2], "the first label belongs to the first path"),
         (lambda directory, paths: [2, 1], "3 paths and 2 labels"),
@@ -244,7 +288,42 @@ WRONG = {
         (lambda directory: means_of(directory, labels="inferred"), "No images found"),
     ],
 }
+WRONG |= {
+    "check_priced": [
+        (lambda folder, csv: load(folder, labels=pd.read_csv(csv).price.tolist(), verbose=False), "Expected the lengths"),
+        (priced, "you have 40 pairs"),
+        (lambda folder, csv: from_rows(folder, csv, order=lambda table: table.price.sort_values()), "belong to other photos"),
+        (lambda folder, csv: from_rows(folder, csv).map(lambda images, prices: images), "one TensorSpec"),
+        (lambda folder, csv: from_rows(folder, csv).unbatch(), "the first element has the shape (32, 32, 3)"),
+        (lambda folder, csv: from_rows(folder, csv, size=64), "32 by 32 pixels"),
+        (lambda folder, csv: from_rows(folder, csv).take(1), "you have 32 pairs"),
+        (lambda folder, csv: next(iter(from_rows(folder, csv))), "A dataset is wanted"),
+    ],
+    "check_three_parts": [
+        (lambda paths, labels: (paths[:70], paths[70:90], paths[90:]), "0, 10 and 10 are in the parts"),
+        (lambda paths, labels: three_parts(paths, labels, stratify=False), "Split with stratify"),
+        (lambda paths, labels: three_parts(paths, labels, second=0.2), "[72, 18, 10] photos"),
+        (two_splits, "in more than one part"),
+        (lambda paths, labels: train_test_split(paths, test_size=0.3), "these are 2"),
+        (lambda paths, labels: (*three_parts(paths, labels)[:2], []), "10 of the photos are in no part"),
+    ],
+    "check_pairs": [
+        (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False), "pair by name"),
+        (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, seed=1), "pair by name"),
+        (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, method="bilinear"), "Use the method nearest"),
+        (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, color_mode="rgb"), "masks (batch, 32, 32, 1)"),
+        (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir).unbatch(), "Images (batch, 32, 32, 3)"),
+        (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, keep=30), "this gives 30 pairs"),
+        (lambda photo_dir, mask_dir: load(photo_dir, labels=None, verbose=False), "one TensorSpec"),
+    ],
+}
 OTHER_RIGHT = {
+    "check_priced": [from_rows, lambda folder, csv: from_rows(Path(folder), Path(csv)).rebatch(7)],
+    "check_three_parts": [
+        three_parts,
+        lambda paths, labels: [np.array(part) for part, _ in files.split_paths(paths, labels, (0.7, 0.2, 0.1))],
+    ],
+    "check_pairs": [mask_pairs, lambda photo_dir, mask_dir: mask_pairs(Path(photo_dir), Path(mask_dir)).shuffle(2)],
     "check_portrait": [
         lambda folder: load(folder, image_size=(96, 64), batch_size=None, verbose=False).batch(4),
         lambda folder: load(folder, labels=None, image_size=[96, 64], batch_size=4, verbose=False),
@@ -376,7 +455,7 @@ def stub_and_solution(check: str) -> tuple[str, str, dict]:
 @pytest.mark.parametrize("check", CHECKS)
 def test_stub_is_not_tried_and_folded_solution_is_right(check, photo_folder):
     stub, solution, names = stub_and_solution(check)
-    names.update(photo_folder=photo_folder, dataset=load(photo_folder, verbose=False))
+    names.update(photo_folder=photo_folder, load=load, dataset=load(photo_folder, verbose=False))
     *_, call = stub.strip().splitlines()
     exec(stub, names)
     assert eval(call, names).outcome == "not tried yet"

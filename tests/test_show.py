@@ -298,7 +298,7 @@ def test_show_figure_wants_an_alt_text(shown, alt):
         (ValueError("no such class"), "no such", "ValueError: no such class"),
         (ValueError("\n  first line \nsecond line"), "first", "ValueError: first line"),
         (ValueError("Traceback\nthe reason"), "reason", "ValueError: the reason"),
-        (ValueError("{{function_node f}} the reason [Op:Map]"), "reason", "ValueError: the reason [Op:Map]"),
+        (ValueError("{{function_node f}} the reason [Op:Map] name: "), "reason", "ValueError: the reason"),
         (ValueError("in user code:\n\n    ValueError: the reason\n"), "reason", "ValueError: the reason"),
         (ValueError(), "", "ValueError:"),
         (UnicodeError("of a more special type"), "special", "UnicodeError: of a more special type"),

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.metadata
+import io
 import os
 import random
 import sys
@@ -14,7 +15,7 @@ import numpy as np
 import psutil
 import tensorflow as tf
 from packaging.requirements import Requirement
-from PIL import Image
+from PIL import ExifTags, Image
 
 _PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
@@ -736,3 +737,119 @@ def check_pairs(pairs) -> str | None:
     if len(images) != len(masks) or not np.allclose(images[:, 0, 0, 0], masks.max(axis=(1, 2, 3)), atol=3):
         return "Some photos have the mask of another. Where one is missing, all behind it move up: pair by name."
     return None if len(images) == 38 else f"38 photos have a mask, this gives {len(images)} pairs."
+
+
+# 06_odd_and_broken_files
+
+
+@_check("TensorFlow was asked, so it is what the loader will do.")
+def check_broken_files(broken_files) -> str | None:
+    """Exercise of notebook 06: a function from a list of paths to those of them that TensorFlow cannot decode.
+
+    Introduced in notebook 06_odd_and_broken_files.
+
+    >>> from helpers import exercises
+    >>> exercises.check_broken_files(lambda paths: [])
+    Not right yet. 5 of 5 broken files are missing: an empty file.
+    """
+    photo = Image.effect_noise((40, 30), 60)
+    jpeg, png, tiff = (_encoded(photo, image_format) for image_format in ("JPEG", "PNG", "TIFF"))
+    contents = {
+        "1.png": (png, ""),
+        "2.jpg": (b"", "an empty file"),
+        "3.jpg": (jpeg, ""),
+        "4.jpg": (jpeg[:-2], "a JPEG that lacks its last two bytes, which verify and imread let pass"),
+        "5.jpg": (b"<html>not found</html>", "a web page"),
+        "6.jpg": (png, ""),  # TensorFlow looks inside
+        "7.png": (png[: len(png) // 2], "half a PNG"),
+        "8.jpg": (tiff, "a TIFF with a wrong name, which Pillow and imread can read"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (content, _) in contents.items():
+            Path(folder, name).write_bytes(content)
+        given = [str(Path(folder, name)) for name in contents]
+        found = [os.fspath(path) for path in _call(broken_files, list(given))]
+    if strange := [path for path in found if path not in given]:
+        return f"The paths themselves are wanted, as they were given; this is none of them: {strange[0]}."
+    found = {Path(path).name for path in found}
+    if fine := [name for name in sorted(found) if not contents[name][1]]:
+        return f"{fine[0]} can be decoded: what counts are the first bytes, not the name."
+    missing = [what for name, (_, what) in contents.items() if what and name not in found]
+    return f"{len(missing)} of 5 broken files are missing: {missing[0]}." if missing else None
+
+
+@_check("Only the broken ones are gone, every path is right, and the folder is as it was.")
+def check_intact(intact) -> str | None:
+    """Exercise of notebook 06: a function from a flat folder to a dataset of its good photos and their paths.
+
+    Introduced in notebook 06_odd_and_broken_files.
+
+    >>> from helpers import exercises
+    >>> exercises.check_intact(lambda directory: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        values = _write_photos(folder, 20)
+        broken = sorted(values)[3::6]
+        for name in broken:
+            Path(folder, name).write_bytes(b"broken")
+        dataset = _call(intact, folder)
+        if not isinstance(dataset, tf.data.Dataset):
+            return f"A dataset is wanted, this is a {type(dataset).__name__}."
+        if hint := _pair(dataset.element_spec, "images", "paths"):
+            return hint
+        batches = list(dataset.as_numpy_iterator())
+        if len(os.listdir(folder)) < 20:
+            return "Files are gone from the folder. Skip them, and leave the folder as it is."
+    if not batches or batches[0][0].ndim != 4 or len(batches[0][0]) != 8 or batches[0][0].shape[1] != 32:
+        return f"Batches of 8 images of 32 by 32 pixels are wanted; the first element is {batches and batches[0][0].shape}."
+    images, paths = (np.concatenate(part) for part in zip(*batches, strict=True))
+    names = [Path(path.decode()).name for path in paths]
+    if len(names) < 20 - len(broken):
+        return f"{20 - len(broken)} of 20 photos are good, you have {len(names)}: good neighbours went with them. Skip before you batch."
+    if any(image[0, 0, 0] != values[name] for image, name in zip(images, names, strict=True)):
+        return "Some paths belong to other images: behind a skipped one they are a place off. Pair before you skip."
+    return None
+
+
+@_check("Upright, on white, three channels.")
+def check_repaired(repaired) -> str | None:
+    """Exercise of notebook 06: a function from a path to a uint8 array: turned as EXIF says, blended with white.
+
+    Introduced in notebook 06_odd_and_broken_files.
+
+    >>> import numpy as np
+    >>> from helpers import exercises
+    >>> from PIL import Image
+    >>> exercises.check_repaired(lambda path: np.asarray(Image.open(path)))
+    Not right yet. The photo was turned by EXIF orientation 6; it should be (40, 30, 3) and is (30, 40, 3).
+    """
+    stored = Image.fromarray(np.linspace(0, 255, 40 * 30 * 3).reshape(30, 40, 3).astype(np.uint8))
+    half = stored.convert("RGBA")
+    half.putalpha(128)
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "photo.png"))
+        for turn in (6, 8, 3, 1):
+            exif = Image.Exif()
+            exif[ExifTags.Base.Orientation] = turn
+            stored.save(path, exif=exif)
+            wanted = np.rot90(stored, {6: -1, 8: 1, 3: 2, 1: 0}[turn])
+            result = np.asarray(_call(repaired, path))
+            if result.shape != wanted.shape:
+                return f"The photo was turned by EXIF orientation {turn}; it should be {wanted.shape} and is {result.shape}."
+            if not np.array_equal(result, wanted):
+                return f"EXIF orientation {turn}: the shape is right, the pixels are not. exif_transpose knows all eight cases."
+        half.save(path)
+        result = np.asarray(_call(repaired, path))
+    if result.shape != (30, 40, 3):
+        return f"A transparent image should give {(30, 40, 3)} and gives {result.shape}: alpha is still there."
+    if np.array_equal(result, stored):
+        return "Alpha was dropped, not blended: what is half transparent should be half white."
+    on_white = (np.asarray(stored, float) + 255) / 2
+    return None if np.abs(result - on_white).max() < 3 else "What is transparent should be on white."
+
+
+def _encoded(image: Image.Image, image_format: str) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format)
+    return stream.getvalue()

@@ -59,7 +59,7 @@ class Listing:
 
 def _reason(error: tf.errors.OpError) -> str:
     """What TensorFlow says about a file, without the names of operations around it."""
-    return re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip()
+    return re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip(" .")
 
 
 def list_images(

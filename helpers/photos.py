@@ -246,8 +246,9 @@ def _make_zoo(target: Path) -> None:
     damaged = jpeg[: len(jpeg) // 2] + bytes(range(100, 140)) + jpeg[len(jpeg) // 2 + 40 :]
     checksum = png.index(b"IDAT") + 4 + int.from_bytes(png[png.index(b"IDAT") - 4 : png.index(b"IDAT")])
     header = b"IHDR" + (40_000).to_bytes(4) * 2 + png[24:29]
-    turned = Image.Exif()
-    turned[ExifTags.Base.Orientation] = 6  # as a phone writes it that was held upright
+    held_upright = Image.Exif()  # as a phone writes it: the picture lies on its side, to be turned clockwise
+    held_upright[ExifTags.Base.Orientation] = 6
+    on_its_side = cat.crop((60, 0, 210, 200)).transpose(Image.Transpose.ROTATE_90)
     see_through = cat.copy()
     see_through.paste("magenta", (0, 0, 150, 200))  # what lies below the transparent half
     see_through.putalpha(Image.fromarray(np.repeat(np.uint8([0, 255]), 150)[None].repeat(200, axis=0)))
@@ -263,7 +264,7 @@ def _make_zoo(target: Path) -> None:
         "broken/truncated.bmp": _encoded(cat, "BMP")[:9000],
         "broken/tiff_inside.jpg": _encoded(cat, "TIFF"),
         "broken/huge_header.png": png[:12] + header + zlib.crc32(header).to_bytes(4) + png[33:],
-        "silent/turned_by_exif.jpg": _encoded(cat, "JPEG", exif=turned),
+        "silent/turned_by_exif.jpg": _encoded(on_its_side, "JPEG", exif=held_upright),
         "silent/transparent.png": _encoded(see_through, "PNG"),
         "silent/16_bits.png": _encoded(Image.fromarray(np.asarray(cat.convert("L"), np.uint16) * 8 + 39_000), "PNG"),
         "silent/palette.bmp": _encoded(cat.quantize(64), "BMP"),

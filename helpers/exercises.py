@@ -801,15 +801,14 @@ def check_intact(intact) -> str | None:
         batches = list(dataset.as_numpy_iterator())
         if len(os.listdir(folder)) < 20:
             return "Files are gone from the folder. Skip them, and leave the folder as it is."
-    if not batches or batches[0][0].ndim != 4 or len(batches[0][0]) != 8 or batches[0][0].shape[1] != 32:
-        return f"Batches of 8 images of 32 by 32 pixels are wanted; the first element is {batches and batches[0][0].shape}."
-    images, paths = (np.concatenate(part) for part in zip(*batches, strict=True))
-    names = [Path(path.decode()).name for path in paths]
-    if len(names) < 20 - len(broken):
-        return f"{20 - len(broken)} of 20 photos are good, you have {len(names)}: good neighbours went with them. Skip before you batch."
-    if any(image[0, 0, 0] != values[name] for image, name in zip(images, names, strict=True)):
+    if batches and batches[0][0].shape[1:] != (32, 32, 3):
+        return f"Batches of images of 32 by 32 pixels are wanted; the first element is {batches[0][0].shape}."
+    pairs = [pair for batch in batches for pair in zip(*batch, strict=True)]
+    if len(pairs) < 20 - len(broken):
+        return f"{20 - len(broken)} of 20 photos are good, you have {len(pairs)}: good neighbours went with them. Skip before you batch."
+    if any(image[0, 0, 0] != values[Path(path.decode()).name] for image, path in pairs):
         return "Some paths belong to other images: behind a skipped one they are a place off. Pair before you skip."
-    return None
+    return None if len(batches[0][0]) == 8 else f"The first batch has {len(batches[0][0])} images, 8 are wanted."
 
 
 @_check("Upright, on white, three channels.")

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
+from PIL import ExifTags, Image, ImageOps
 from sklearn.model_selection import train_test_split
 
 from helpers import access, exercises, files
@@ -127,6 +128,51 @@ def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", ke
     first = access.image_dataset(photos, image_size=(32, 32))
     second = access.image_dataset(masks, image_size=(32, 32), color_mode=color_mode, interpolation=method)
     return tf.data.Dataset.zip(first, second).map(lambda photo, mask: (photo[0], mask[0]))
+
+
+def by_decoding(paths, decode=None):
+    decode = decode or (lambda path: tf.io.decode_image(tf.io.read_file(path)))
+    broken = []
+    for path in paths:
+        try:
+            decode(path)
+        except (tf.errors.OpError, OSError, SyntaxError):
+            broken.append(path)
+    return broken
+
+
+def with_paths(directory, batch_size=None, size=32, shuffle=False):
+    dataset = load(directory, labels=None, shuffle=shuffle, batch_size=batch_size, image_size=(size, size), verbose=False)
+    return dataset, tf.data.Dataset.from_tensor_slices(dataset.file_paths)
+
+
+def intact(directory, **options):
+    return tf.data.Dataset.zip(*with_paths(directory, **options)).ignore_errors().batch(8)
+
+
+def batched_first(directory, batch_size=8):
+    images, paths = with_paths(directory, batch_size=batch_size)
+    return tf.data.Dataset.zip(images, paths.batch(batch_size)).ignore_errors()
+
+
+def skipped_first(directory):
+    images, paths = with_paths(directory)
+    return tf.data.Dataset.zip(images.ignore_errors(), paths).batch(8)
+
+
+def deleted(directory):
+    for path in by_decoding([str(path) for path in Path(directory).iterdir()]):
+        os.remove(path)
+    return intact(directory)
+
+
+def repaired(path, turn=ImageOps.exif_transpose, background="white"):
+    image = turn(Image.open(path)).convert("RGBA")
+    return np.asarray(Image.alpha_composite(Image.new("RGBA", image.size, background), image).convert("RGB"))
+
+
+def turned_clockwise(image):
+    return image.rotate(-90, expand=True) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
 
 
 # Answers that need the photos are functions of the folder; the others are the answers themselves.
@@ -317,7 +363,55 @@ WRONG |= {
         (lambda photo_dir, mask_dir: load(photo_dir, labels=None, verbose=False), "one TensorSpec"),
     ],
 }
+WRONG |= {
+    "check_broken_files": [
+        (lambda paths: by_decoding(paths, lambda path: Image.open(path).verify()), "which verify and imread let pass"),
+        (lambda paths: by_decoding(paths, lambda path: Image.open(path).load()), "a TIFF with a wrong name"),
+        (lambda paths: [path for path in paths if cv2.imread(path) is None], "which verify and imread let pass"),
+        (lambda paths: [path for path in paths if not os.path.getsize(path)], "a JPEG that lacks its last two bytes"),
+        (lambda paths: by_decoding(paths)[:1], "4 of 5 broken files are missing"),
+        (lambda paths: [Path(path).name for path in by_decoding(paths)], "The paths themselves are wanted"),
+        (lambda paths: [path not in by_decoding(paths) for path in paths], "raised TypeError"),
+        (lambda paths: by_decoding(paths, lambda path: tf.io.decode_jpeg(tf.io.read_file(path), try_recover_truncated=True)), "JPEG that lacks"),
+        (lambda paths: [path for path in paths if "jpg" in path], "3.jpg can be decoded"),
+    ],
+    "check_intact": [
+        (batched_first, "good neighbours went with them"),
+        (lambda directory: batched_first(directory, batch_size=32), "you have 0: good neighbours"),
+        (skipped_first, "Pair before you skip"),
+        (deleted, "Files are gone from the folder"),
+        (lambda directory: intact(directory).map(lambda images, paths: images), "one TensorSpec"),
+        (lambda directory: intact(directory).unbatch(), "the first element is (32, 32, 3)"),
+        (lambda directory: intact(directory).rebatch(4), "The first batch has 4 images"),
+        (lambda directory: intact(directory, size=64), "32 by 32 pixels"),
+        (lambda directory: intact(directory, shuffle=True), "Some paths belong to other images"),
+        (lambda directory: tf.data.Dataset.zip(*with_paths(directory)).batch(8), "Unknown image file format"),
+    ],
+    "check_repaired": [
+        (lambda path: np.asarray(Image.open(path).convert("RGB")), "EXIF orientation 6; it should be (40, 30, 3)"),
+        (lambda path: repaired(path, turned_clockwise), "orientation 8: the shape is right"),
+        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB")), "Alpha was dropped"),
+        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path))), "alpha is still there"),
+        (lambda path: repaired(path, background="black"), "should be on white"),
+        (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3), "EXIF orientation 6"),
+    ],
+}
 OTHER_RIGHT = {
+    "check_broken_files": [
+        by_decoding,
+        lambda paths: {problem.path for problem in files.find_bad_images(paths) if problem.kind == "broken"},
+    ],
+    "check_intact": [
+        intact,
+        lambda directory: access.image_dataset(
+            [path for path in files.list_images(directory, labels=None).paths if path not in by_decoding([path])],
+            image_size=(32, 32), batch_size=8, shuffle=True,
+        ),
+    ],
+    "check_repaired": [
+        repaired,
+        lambda path: tf.constant(repaired(path)),
+    ],
     "check_priced": [from_rows, lambda folder, csv: from_rows(Path(folder), Path(csv)).rebatch(7)],
     "check_three_parts": [
         three_parts,

@@ -63,15 +63,16 @@ def decode_image(
         path = os.fspath(path)
     try:
         image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
+        if pad_to_aspect_ratio:
+            return tf.image.resize_with_pad(image, height, width, method=interpolation)
+        if crop_to_aspect_ratio:
+            return keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
+        return tf.image.resize(image, (height, width), method=interpolation)
     except tf.errors.NotFoundError:
         raise FileNotFoundError(f"There is no file {_text(path)}.") from None
     except tf.errors.OpError as error:
-        raise ValueError(f"{_text(path)} cannot be decoded ({_reason(error)}). Save it anew as JPEG or PNG.") from None
-    if pad_to_aspect_ratio:
-        return tf.image.resize_with_pad(image, height, width, method=interpolation)
-    if crop_to_aspect_ratio:
-        return keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
-    return tf.image.resize(image, (height, width), method=interpolation)
+        what = f"{_text(path)} cannot be decoded and resized to {height} by {width} pixels"
+        raise ValueError(f"{what} ({_reason(error)}). Save it anew as JPEG or PNG.") from None
 
 
 def _checked_size(image_size) -> tuple[int, int]:
@@ -85,7 +86,7 @@ def _checked_size(image_size) -> tuple[int, int]:
 
 
 def _text(path) -> str:
-    return path.numpy().decode() if isinstance(path, tf.Tensor) else str(path)
+    return os.fsdecode(path.numpy() if isinstance(path, tf.Tensor) else path)
 
 
 def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
@@ -206,7 +207,7 @@ def image_dataset(
     """
     if isinstance(paths, str | os.PathLike):
         raise TypeError(f"image_dataset wants a list of paths, not one: {paths}. list_images makes one of a folder.")
-    paths = [os.fspath(path) for path in paths]
+    paths = [os.fsencode(path) for path in paths]  # a name may not be UTF-8
     if not paths:
         raise ValueError("There is no path.")
     if labels is not None and len(labels) != len(paths):

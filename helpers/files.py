@@ -17,6 +17,7 @@ from sklearn.model_selection import train_test_split
 EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_from_directory looks for
 CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 _MOST_PIXELS = Image.MAX_IMAGE_PIXELS  # 89 million; from here on Pillow warns of a bomb
+_SMALL_CLASSES = "Leave small classes out, make the small part larger, or split without labels."
 _HEAD = 4096  # bytes of a JPEG among which its EXIF data begin
 
 
@@ -272,7 +273,7 @@ def find_bad_images(
             problems.append(Problem(os.path.abspath(images), "folder", f"{what}, passed over by the loader too: {count}."))
     paths = [os.fspath(path) for path in paths]
     arrived = 0
-    with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=1) as bar:
+    with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=3) as bar:
         for number, pixels, head in _decoded(paths, CHANNELS[color_mode]):
             problems += [_broken(path, color_mode) for path in paths[arrived:number]]  # those in between did not come
             problems += [Problem(paths[number], "odd", what) for what in _odd(paths[number], pixels, head, color_mode)]
@@ -394,9 +395,10 @@ def split_paths(
     (6, 6, [0, 0, 1, 1], set())
     """
     paths = [os.fspath(path) for path in paths]
+    labels = None if labels is None else np.asarray(labels).tolist()  # a Series would look numbers up in its index
     if labels is not None and len(labels) != len(paths):
         raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
-    if len(shares) not in (2, 3) or min(shares) <= 0 or abs(sum(shares) - 1) > 1e-6:
+    if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
     if twice := [path for path, count in Counter(paths).items() if count > 1]:
         raise ValueError(f"{len(twice)} paths are there twice, and would be in two parts: {twice[0]} ...")
@@ -410,14 +412,15 @@ def split_paths(
         try:
             rest, part = train_test_split(rest, test_size=count, stratify=classes, random_state=seed)
         except ValueError as error:
-            name, rarest = Counter(classes).most_common()[-1]
-            raise ValueError(
-                f"No split of {len(paths)} images into {counts} has each class in each part; class {name!r} is down to "
-                f"{rarest} ({paths[rest[classes.index(name)]]}). Leave small classes out, make the small part "
-                "larger, or split without labels."
-            ) from error
+            raise ValueError(f"{len(paths)} images cannot be split into {counts} by class ({error}). {_SMALL_CLASSES}") from error
         parts.insert(0, part)
+    parts = [sorted(part) for part in (rest, *parts)]
+    for part in parts if labels is not None else []:
+        if missing := set(labels) - {labels[number] for number in part}:
+            name = min(missing, key=str)
+            path = paths[labels.index(name)]
+            raise ValueError(f"The part of {len(part)} images has none of class {name!r} ({path}). {_SMALL_CLASSES}")
     return [
         ([paths[number] for number in part], None if labels is None else [labels[number] for number in part])
-        for part in map(sorted, [rest, *parts])
+        for part in parts
     ]

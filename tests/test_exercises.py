@@ -104,10 +104,10 @@ def from_rows(folder, csv, **options):
     return priced(folder, csv, how="inner", **options)
 
 
-def three_parts(paths, labels, second=2 / 9, stratify=True):
+def three_parts(paths, labels, second=2 / 9, stratify=True, stratify_rest=True):
     labels_of = dict(zip(paths, labels, strict=True))
     rest, test = train_test_split(paths, test_size=10, stratify=labels if stratify else None, random_state=0)
-    rest_labels = [labels_of[path] for path in rest] if stratify else None
+    rest_labels = [labels_of[path] for path in rest] if stratify and stratify_rest else None
     return *train_test_split(rest, test_size=second, stratify=rest_labels, random_state=0), test
 
 
@@ -343,11 +343,15 @@ WRONG |= {
         (lambda folder, csv: from_rows(folder, csv).unbatch(), "the first element has the shape (32, 32, 3)"),
         (lambda folder, csv: from_rows(folder, csv, size=64), "32 by 32 pixels"),
         (lambda folder, csv: from_rows(folder, csv).take(1), "you have 32 pairs"),
+        (lambda folder, csv: from_rows(folder, csv).map(lambda i, p: (i, p[:, None])), "these are (32, 1)"),
+        (lambda folder, csv: from_rows(folder, csv).map(lambda i, p: (i / 255, p)), "between 0 and 1"),
         (lambda folder, csv: next(iter(from_rows(folder, csv))), "A dataset is wanted"),
     ],
     "check_three_parts": [
         (lambda paths, labels: (paths[:70], paths[70:90], paths[90:]), "0, 10 and 10 are in the parts"),
-        (lambda paths, labels: three_parts(paths, labels, stratify=False), "Split with stratify"),
+        (lambda paths, labels: three_parts(paths, labels, stratify=False), "Split with stratify, both times"),
+        (lambda paths, labels: three_parts(paths, labels, stratify_rest=False), "Split with stratify, both times"),
+        (lambda paths, labels: files.split_paths(paths, labels, (0.7, 0.2, 0.1)), "without labels"),
         (lambda paths, labels: three_parts(paths, labels, second=0.2), "[72, 18, 10] photos"),
         (two_splits, "in more than one part"),
         (lambda paths, labels: train_test_split(paths, test_size=0.3), "these are 2"),
@@ -357,6 +361,7 @@ WRONG |= {
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False), "pair by name"),
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, seed=1), "pair by name"),
         (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, method="bilinear"), "Use the method nearest"),
+        (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir).map(lambda i, m: (i / 255, m)), "between 0 and 1"),
         (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, color_mode="rgb"), "masks (batch, 32, 32, 1)"),
         (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir).unbatch(), "Images (batch, 32, 32, 3)"),
         (lambda photo_dir, mask_dir: mask_pairs(photo_dir, mask_dir, keep=30), "this gives 30 pairs"),

@@ -18,7 +18,7 @@ EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_fro
 CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 _MOST_PIXELS = Image.MAX_IMAGE_PIXELS  # 89 million; from here on Pillow warns of a bomb
 _SMALL_CLASSES = "Leave small classes out, make the small part larger, or split without labels."
-_HEAD = 4096  # bytes of a JPEG among which its EXIF data begin
+_HEAD = 65_536  # bytes of a JPEG among which its EXIF data begin
 
 
 class Problem(NamedTuple):
@@ -329,32 +329,36 @@ def _broken(path: str, color_mode: str) -> Problem:
         tf.io.decode_image(tf.io.read_file(os.fsencode(path)), channels=CHANNELS[color_mode], expand_animations=False)
     except tf.errors.OpError as error:
         reason = _reason(error)
+    inside, advice = "", "Fetch it again, or take it out."
     try:
         with Image.open(path) as image:
-            inside = f" Inside it is a {image.format}."
+            inside, advice = f" Inside it is a {image.format}.", "It is cut off or damaged: fetch it again, or save what is there."
+            image.load()
+            advice = "Save it anew as JPEG or PNG."
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        inside = ""
-    return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} Save it anew as JPEG or PNG, or take it out.")
+        pass  # what is known by then is said
+    return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} {advice}")
 
 
 def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> Iterator[str]:
     """What TensorFlow does silently to an image that it decodes."""
     if pixels > _MOST_PIXELS:
-        yield f"announces {pixels / 1e6:,.0f} million pixels, so it was not decoded here. Save it smaller."
+        yield f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."
         return
     if head.startswith(b"\xff\xd8") and b"Exif" not in head:
         return  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
     try:
         with Image.open(path) as image:
             turn = image.getexif().get(ExifTags.Base.Orientation, 1)
-            if turn != 1:
+            if turn in range(2, 9):
                 yield f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels."
-            if image.format == "BMP" and image.mode == "P":
+            if image.format == "BMP" and image.mode in ("P", "1"):
                 yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
-            if getattr(image, "is_animated", False):
+            if image.format != "MPO" and getattr(image, "is_animated", False):  # MPO: a phone's JPEG with a second picture
                 yield "an animation, of which the first frame is read."
             if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
-                yield "partly transparent: alpha is dropped, and what was hidden shows. Blend it with a background."
+                shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
+                yield f"partly transparent: alpha is dropped, and {shows}. Blend it with a background."
     except (OSError, SyntaxError, ValueError):
         return  # Pillow does not know all that TensorFlow decodes
     if head.startswith(b"\x89PNG") and head[24] == 16:

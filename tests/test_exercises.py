@@ -131,7 +131,7 @@ def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", ke
 
 
 def by_decoding(paths, decode=None):
-    decode = decode or (lambda path: tf.io.decode_image(tf.io.read_file(path)))
+    decode = decode or (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3))
     broken = []
     for path in paths:
         try:
@@ -166,8 +166,9 @@ def deleted(directory):
     return intact(directory)
 
 
-def repaired(path, turn=ImageOps.exif_transpose, background="white"):
-    image = turn(Image.open(path)).convert("RGBA")
+def repaired(path, turn=ImageOps.exif_transpose, background="white", only=None):
+    image = turn(Image.open(path))
+    image = image.convert("RGB" if only and image.mode != only else "RGBA").convert("RGBA")
     return np.asarray(Image.alpha_composite(Image.new("RGBA", image.size, background), image).convert("RGB"))
 
 
@@ -374,30 +375,38 @@ WRONG |= {
         (lambda paths: by_decoding(paths, lambda path: Image.open(path).load()), "a TIFF with a wrong name"),
         (lambda paths: [path for path in paths if cv2.imread(path) is None], "which verify and imread let pass"),
         (lambda paths: [path for path in paths if not os.path.getsize(path)], "a JPEG that lacks its last two bytes"),
-        (lambda paths: by_decoding(paths)[:1], "4 of 5 broken files are missing"),
+        (lambda paths: by_decoding(paths)[:1], "5 of 6 broken files are missing"),
         (lambda paths: [Path(path).name for path in by_decoding(paths)], "The paths themselves are wanted"),
         (lambda paths: [path not in by_decoding(paths) for path in paths], "raised TypeError"),
         (lambda paths: by_decoding(paths, lambda path: tf.io.decode_jpeg(tf.io.read_file(path), try_recover_truncated=True)), "JPEG that lacks"),
         (lambda paths: [path for path in paths if "jpg" in path], "3.jpg can be decoded"),
+        (lambda paths: [problem.path for problem in files.find_bad_images(paths)], "odd is not broken"),
+        (lambda paths: by_decoding(paths, lambda path: tf.io.decode_image(tf.io.read_file(path))), "a WebP with transparency"),
+        (lambda paths: by_decoding(paths) * 2, "there twice"),
     ],
     "check_intact": [
         (batched_first, "good neighbours went with them"),
         (lambda directory: batched_first(directory, batch_size=32), "you have 0: good neighbours"),
-        (skipped_first, "Pair before you skip"),
+        (skipped_first, "pair before you skip"),
         (deleted, "Files are gone from the folder"),
         (lambda directory: intact(directory).map(lambda images, paths: images), "one TensorSpec"),
         (lambda directory: intact(directory).unbatch(), "the first element is (32, 32, 3)"),
         (lambda directory: intact(directory).rebatch(4), "The first batch has 4 images"),
         (lambda directory: intact(directory, size=64), "32 by 32 pixels"),
         (lambda directory: intact(directory, shuffle=True), "Some paths belong to other images"),
-        (lambda directory: tf.data.Dataset.zip(*with_paths(directory)).batch(8), "Unknown image file format"),
+        (lambda directory: tf.data.Dataset.zip(*with_paths(directory)).batch(8), "still stops the dataset"),
+        (lambda directory: intact(directory).concatenate(intact(directory)), "some are there twice"),
+        (lambda directory: intact(directory).rebatch(8, drop_remainder=True), "a short last batch"),
     ],
     "check_repaired": [
         (lambda path: np.asarray(Image.open(path).convert("RGB")), "EXIF orientation 6; it should be (40, 30, 3)"),
         (lambda path: repaired(path, turned_clockwise), "orientation 8: the shape is right"),
-        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB")), "Alpha was dropped"),
-        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path))), "alpha is still there"),
-        (lambda path: repaired(path, background="black"), "should be on white"),
+        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB")), "RGBA: what is transparent"),
+        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path))), "RGBA: it should be (30, 40, 3)"),
+        (lambda path: repaired(path, background="black"), "blended with white"),
+        (lambda path: repaired(path, only="RGBA"), "gray with alpha: what is transparent"),
+        (lambda path: repaired(path).astype("float32"), "ndarray of float32"),
+        (lambda path: Image.fromarray(repaired(path)), "An array of uint8 is wanted"),
         (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3), "EXIF orientation 6"),
     ],
 }

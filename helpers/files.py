@@ -359,8 +359,8 @@ def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> Iterator[str]:
             if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
                 shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
                 yield f"partly transparent: alpha is dropped, and {shows}. Blend it with a background."
-    except (OSError, SyntaxError, ValueError):
-        return  # Pillow does not know all that TensorFlow decodes
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return  # Pillow does not know, or refuses, what TensorFlow decodes
     if head.startswith(b"\x89PNG") and head[24] == 16:
         yield "16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16)."
 

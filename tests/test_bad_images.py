@@ -1,0 +1,653 @@
+"""Bad images: what TensorFlow refuses and what it reads in its own way is found; the rest is left in peace."""
+
+import io
+import re
+import struct
+import subprocess
+import sys
+import warnings
+import zlib
+from pathlib import Path
+
+import hypothesis
+import hypothesis.strategies as st
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import ExifTags, Image
+
+from helpers import files, photos
+from helpers.access import decode_image
+from helpers.files import CHANNELS, find_bad_images, list_images
+
+# Files of all kinds
+
+
+def photo(height: int = 30, width: int = 40) -> Image.Image:
+    """A gradient, with some noise, so that no format makes it tiny."""
+    image = np.linspace(0, 180, width)[None, :, None] + np.random.default_rng(0).integers(0, 70, (height, width, 3))
+    return Image.fromarray(image.astype("uint8"))
+
+
+def encoded(image: Image.Image, image_format: str, **options) -> bytes:
+    stream = io.BytesIO()
+    image.save(stream, image_format, **options)
+    return stream.getvalue()
+
+
+def turned(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    return exif
+
+
+def chunk(name: bytes, content: bytes, checksum_off_by: int = 0) -> bytes:
+    checksum = zlib.crc32(name + content) ^ checksum_off_by
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+
+
+def png(pixel, *, bits=8, colour_type, size=(20, 20), palette=None, transparent=None) -> bytes:
+    """A PNG of any sort, all of one pixel."""
+    width, height = size
+    row = b"\0" + np.asarray([pixel] * width, ">u2" if bits == 16 else "u1").tobytes()
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, 0))]
+    parts += [(name, bytes(content)) for name, content in [(b"PLTE", palette), (b"tRNS", transparent)] if content]
+    parts += [(b"IDAT", zlib.compress(row * height)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def announcing(content: bytes, width: int, height: int) -> bytes:
+    """A PNG, GIF or JPEG, with another size in its header."""
+    if content.startswith(b"\x89PNG"):
+        header = struct.pack(">II", width, height) + content[24:29]
+        return content[:8] + chunk(b"IHDR", header) + content[33:]
+    if content.startswith(b"GIF"):
+        return content[:6] + struct.pack("<HH", width, height) + content[10:]
+    size = content.index(b"\xff\xc0") + 5
+    return content[:size] + struct.pack(">HH", height, width) + content[size + 4 :]
+
+
+RGB = photo()
+GRAY, PALETTE = RGB.convert("L"), RGB.quantize(16)
+HALF_CLEAR = RGB.copy()
+HALF_CLEAR.putalpha(Image.fromarray(np.repeat(np.uint8([0, 255]), 20)[None].repeat(30, axis=0)))
+JPEG, PNG, GIF, BMP = (encoded(RGB, image_format) for image_format in ("JPEG", "PNG", "GIF", "BMP"))
+TWO_FRAMES = {"save_all": True, "append_images": [RGB.rotate(180)]}
+COLOURS = [0, 0, 0, 10, 200, 30]  # a palette of two
+SCAN = JPEG.index(b"\xff\xda") + 60
+HALF_JPEG = JPEG[: SCAN + 100]
+DAMAGED = JPEG[:SCAN] + bytes(range(100, 120)) + JPEG[SCAN + 20 :]
+TURNED_JPEG = encoded(RGB, "JPEG", exif=turned(6))
+FAR_BEHIND = TURNED_JPEG[:2] + b"\xff\xed" + (50_000).to_bytes(2) + bytes(49_998) + TURNED_JPEG[2:]
+BAD_CHECKSUM = PNG[:33] + chunk(b"IDAT", PNG[41:-16], 255) + PNG[-12:]
+
+BROKEN = {  # with what is said of it
+    "empty.jpg": (b"", "(Input is empty)"),
+    "empty.png": (b"", "(Input is empty)"),
+    "text.jpg": (b"this is not an image\n" * 5, "(Unknown image file format."),
+    "web page.png": (b"<!DOCTYPE html><title>404</title>", "(Unknown image file format."),
+    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF."),
+    "jpeg 2000.jpg": (encoded(RGB, "JPEG2000"), "Inside it is a JPEG2000."),
+    "avif.jpg": (b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf" + bytes(60), "(Unknown image file format."),
+    "half.jpg": (HALF_JPEG, "(jpeg::Uncompress failed."),
+    "two bytes short.jpg": (JPEG[:-2], "(jpeg::Uncompress failed."),
+    "header only.jpg": (JPEG[:300], "cannot be decoded"),
+    "half.png": (PNG[: len(PNG) // 2], "(Invalid PNG data"),
+    "checksum.png": (BAD_CHECKSUM, "(Invalid PNG data"),
+    "without pixels.png": (PNG[:33] + PNG[-12:], "(Invalid PNG"),
+    "half.gif": (GIF[: len(GIF) // 2], "(Invalid GIF data"),
+    "half.bmp": (BMP[: len(BMP) // 2], "(Input size should match"),
+    "1 bit.bmp": (encoded(RGB.convert("1"), "BMP"), "(Number of channels"),
+    "alpha inside.jpg": (encoded(HALF_CLEAR, "WEBP"), "Inside it is a WEBP."),
+    "missing.jpg": (None, "No such file"),
+    "folder.png": ("folder", "directory"),
+}
+TURNED, CLEAR, DEEP = "turned by EXIF orientation", "partly transparent", "16 bits a channel"
+WRONG_COLOURS, ANIMATED = "a BMP with a palette", "an animation"
+ODD = {  # with what is said of it
+    **{f"turned {way}.jpg": (encoded(RGB, "JPEG", exif=turned(way)), [f"{TURNED} {way}"]) for way in range(2, 9)},
+    "turned.png": (encoded(RGB, "PNG", exif=turned(6)), [f"{TURNED} 6"]),
+    "turned webp.jpg": (encoded(RGB, "WEBP", exif=turned(8)), [f"{TURNED} 8"]),
+    "alpha.png": (encoded(HALF_CLEAR, "PNG"), [f"{CLEAR}: alpha is dropped, and what was hidden shows"]),
+    "exif far behind.jpg": (FAR_BEHIND, [f"{TURNED} 6"]),
+    "gray alpha.png": (encoded(HALF_CLEAR.convert("LA"), "PNG"), [CLEAR]),
+    "almost opaque.png": (png([9, 9, 9, 254], colour_type=6), [CLEAR]),
+    "palette alpha.png": (png([1], colour_type=3, palette=COLOURS, transparent=[255, 0]), [CLEAR]),
+    "transparent gray.png": (png([100], colour_type=0, transparent=[0, 100]), [CLEAR]),
+    "transparent colour.png": (png([1, 2, 3], colour_type=2, transparent=[0, 1, 0, 2, 0, 3]), [CLEAR]),
+    "16 bit gray.png": (png([40_000], bits=16, colour_type=0), [DEEP]),
+    "16 bit.png": (png([40_000, 200, 65_535], bits=16, colour_type=2), [DEEP]),
+    "16 bit opaque.png": (png([40_000, 1, 2, 65_535], bits=16, colour_type=6), [DEEP]),
+    "16 bit gray key.png": (png([40_000], bits=16, colour_type=0, transparent=[156, 65]), [DEEP]),
+    "transparent.gif": (
+        encoded(PALETTE, "GIF", transparency=3),
+        [f"{CLEAR}: alpha is dropped, and these parts are black"],
+    ),
+    "palette.bmp": (encoded(PALETTE, "BMP"), [WRONG_COLOURS]),
+    "animated.gif": (encoded(RGB, "GIF", **TWO_FRAMES), [ANIMATED]),
+    "animated.png": (encoded(RGB, "PNG", **TWO_FRAMES), [ANIMATED]),
+    "turned and alpha.png": (encoded(HALF_CLEAR, "PNG", exif=turned(3)), [f"{TURNED} 3", CLEAR]),
+    "16 bit alpha.png": (png([40_000, 1, 2, 0], bits=16, colour_type=6), [CLEAR, DEEP]),
+    "huge.png": (announcing(PNG, 40_000, 40_000), ["has 1,600 million pixels by its header"]),
+    "huge.jpg": (announcing(JPEG, 65_000, 10_000), ["has 650 million pixels by its header"]),
+    "huge.gif": (announcing(GIF, 10_000, 65_000), ["has 650 million pixels by its header"]),
+}
+FINE = {
+    "photo.jpg": JPEG,
+    "progressive.jpg": encoded(RGB, "JPEG", progressive=True),
+    "gray.jpg": encoded(GRAY, "JPEG"),
+    "cmyk.jpg": encoded(RGB.convert("CMYK"), "JPEG"),
+    "upright.jpg": encoded(RGB, "JPEG", exif=turned(1)),
+    "exif without orientation.jpg": encoded(RGB, "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0" + bytes(6)),
+    "damaged exif.jpg": encoded(RGB, "JPEG", exif=b"Exif\0\0II*\0"),
+    "damaged inside.jpg": DAMAGED,
+    "png inside.jpg": PNG,
+    "webp inside.jpg": encoded(RGB, "WEBP"),
+    "bmp inside.jpg": BMP,
+    "jpeg inside.png": JPEG,
+    "garbage behind.jpg": JPEG + b"garbage" * 20,
+    "photo.png": PNG,
+    "garbage behind.png": PNG + b"garbage" * 20,
+    "gray.png": encoded(GRAY, "PNG"),
+    "1 bit.png": encoded(RGB.convert("1"), "PNG"),
+    "palette.png": encoded(PALETTE, "PNG"),
+    "opaque.png": encoded(RGB.convert("RGBA"), "PNG"),
+    "opaque gray.png": encoded(GRAY.convert("LA"), "PNG"),
+    "opaque palette.png": png([1], colour_type=3, palette=COLOURS, transparent=[0, 255]),
+    "one pixel.png": encoded(photo(1, 1), "PNG"),
+    "strip.png": encoded(photo(1, 3000), "PNG"),
+    "still.gif": GIF,
+    "photo.bmp": BMP,
+    "gray.bmp": encoded(GRAY, "BMP"),
+    "32 bit.bmp": encoded(RGB.convert("RGBA"), "BMP"),
+}
+CONTENTS = {name: content for name, (content, _) in [*BROKEN.items(), *ODD.items()]} | FINE
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """All of them, flat."""
+    folder = tmp_path_factory.mktemp("all kinds")
+    for name, content in CONTENTS.items():
+        if content == "folder":
+            (folder / name).mkdir()
+        elif content is not None:
+            (folder / name).write_bytes(content)
+    return folder
+
+
+def told(problems: list[files.Problem]) -> list[tuple[str, str, str]]:
+    return [(Path(problem.path).name, problem.kind, problem.reason) for problem in problems]
+
+
+@pytest.fixture(scope="module")
+def found(folder) -> dict[str, dict[str, list[tuple[str, str, str]]]]:
+    """For each colour mode and each file, what is found when all are looked through at once."""
+
+    def find(color_mode):
+        problems = find_bad_images([folder / name for name in CONTENTS], color_mode=color_mode)
+        assert all(problem.path == str(folder / Path(problem.path).name) for problem in problems)
+        return {name: [problem for problem in told(problems) if problem[0] == name] for name in CONTENTS}
+
+    return {color_mode: find(color_mode) for color_mode in CHANNELS}
+
+
+def load(directory, **options) -> tf.data.Dataset:
+    return keras.utils.image_dataset_from_directory(directory, verbose=False, image_size=(8, 8), **options)
+
+
+# What is found
+
+
+def advice_for(name: str) -> str:
+    if name in ("tiff.jpg", "jpeg 2000.jpg", "alpha inside.jpg", "1 bit.bmp", "checksum.png"):  # Pillow reads them
+        return " Save it anew as JPEG or PNG."
+    if name.startswith(("half", "two bytes short", "without pixels")):  # Pillow knows what it was
+        return " It is cut off or damaged: fetch it again, or save what is there."
+    return " Fetch it again, or take it out."
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_found_with_a_reason(found, name):
+    ((_, kind, reason),) = found["rgb"][name]
+    assert kind == "broken"
+    assert reason.startswith("cannot be decoded (")
+    assert BROKEN[name][1] in reason
+    assert reason.endswith(advice_for(name))
+    for noise in ("\n", "{{", "[Op"):
+        assert noise not in reason
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_file_is_found_with_what_becomes_of_it(found, name):
+    problems = found["rgb"][name]
+    assert [kind for _, kind, _ in problems] == ["odd"] * len(ODD[name][1])
+    for (_, _, reason), words in zip(problems, ODD[name][1], strict=True):
+        assert reason.startswith(words)
+
+
+@pytest.mark.parametrize("name", FINE)
+def test_a_file_that_is_read_as_it_was_meant_is_not_reported(found, name):
+    assert found["rgb"][name] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (TURNED, "ImageOps.exif_transpose"),
+        (CLEAR, "Blend it with a background"),
+        (DEEP, "dtype=tf.uint16"),
+        (WRONG_COLOURS, "Save it anew as PNG"),
+        ("has 1,600 million pixels", "save it smaller"),
+        (ANIMATED, "the first frame is read"),
+    ],
+)
+def test_it_is_said_what_to_do_about_an_odd_file(found, words, advice):
+    reasons = [reason for problems in found["rgb"].values() for _, _, reason in problems if reason.startswith(words)]
+    assert reasons
+    assert all(advice in reason for reason in reasons)
+
+
+def test_a_phone_photo_with_a_second_picture_in_it_is_no_animation(tmp_path):
+    exif = turned(1)
+    exif[ExifTags.Base.Make] = "phone"
+    RGB.save(tmp_path / "phone.jpg", "MPO", exif=exif, **TWO_FRAMES)
+    assert find_bad_images([tmp_path / "phone.jpg"]) == []
+
+
+@pytest.mark.parametrize(
+    "orientation",
+    [0, 9],
+)
+def test_an_orientation_that_means_nothing_is_no_turn(tmp_path, orientation):
+    RGB.save(tmp_path / "unturned.jpg", exif=turned(orientation))
+    assert find_bad_images([tmp_path / "unturned.jpg"]) == []
+
+
+# Colour modes
+
+
+@pytest.mark.parametrize(
+    ("color_mode", "name", "words"),
+    [
+        ("grayscale", "still.gif", "channels must be 0 or 3 for GIF, got 1"),
+        ("grayscale", "animated.gif", "channels must be 0 or 3 for GIF, got 1"),
+        ("grayscale", "photo.bmp", "`channels` must be 0, 3 or 4 for BMP, but got 1"),
+        ("grayscale", "palette.bmp", "`channels` must be 0, 3 or 4 for BMP, but got 1"),
+        ("grayscale", "cmyk.jpg", "jpeg::Uncompress failed"),
+        ("grayscale", "webp inside.jpg", "WebP only supports 3 or 4 channels"),
+        ("rgba", "still.gif", "channels must be 0 or 3 for GIF, got 4"),
+        ("rgba", "photo.jpg", "JPEG does not support 4 channels"),
+        ("rgba", "cmyk.jpg", "JPEG does not support 4 channels"),
+        ("rgba", "turned 6.jpg", "JPEG does not support 4 channels"),
+    ],
+)
+def test_what_is_broken_depends_on_the_colour_mode(found, color_mode, name, words):
+    ((_, kind, reason),) = found[color_mode][name]
+    assert kind == "broken"
+    assert words in reason
+    assert not any(kind == "broken" for _, kind, _ in found["rgb"][name])
+
+
+def test_whatever_the_colour_mode_what_is_broken_in_colour_is_broken(found):
+    for color_mode, name in [(color_mode, name) for color_mode in CHANNELS for name in BROKEN]:
+        if (color_mode, name) != ("rgba", "alpha inside.jpg"):  # which that mode is for
+            assert [kind for _, kind, _ in found[color_mode][name]] == ["broken"], (color_mode, name)
+
+
+@pytest.mark.parametrize("name", [name for name in (*ODD, *FINE) if name.endswith(".png") and CONTENTS[name] != JPEG])
+def test_a_png_is_read_in_every_colour_mode_and_loses_its_alpha_in_all_but_one(found, name):
+    assert found["grayscale"][name] == found["rgb"][name]
+    assert found["rgba"][name] == [problem for problem in found["rgb"][name] if not problem[2].startswith(CLEAR)]
+
+
+# The same as an eager loop
+
+
+@pytest.fixture(scope="module")
+def refused(folder) -> dict[str, set[str]]:
+    """For each colour mode, the names of the files that an eager loop cannot decode."""
+
+    def fails(name, channels):
+        try:
+            tf.io.decode_image(tf.io.read_file(str(folder / name)), channels=channels, expand_animations=False)
+        except tf.errors.OpError:
+            return True
+        return False
+
+    decodable = [name for name in CONTENTS if not name.startswith("huge")]
+    return {mode: {name for name in decodable if fails(name, channels)} for mode, channels in CHANNELS.items()}
+
+
+NAMES = [name for name in CONTENTS if not name.startswith("huge")]
+
+
+@hypothesis.settings(max_examples=10)
+@hypothesis.given(names=st.lists(st.sampled_from(NAMES), max_size=100), color_mode=st.sampled_from(list(CHANNELS)))
+@hypothesis.example(names=["empty.jpg", *["photo.jpg"] * 40], color_mode="rgb")
+@hypothesis.example(names=[*["photo.jpg"] * 40, "empty.jpg"], color_mode="rgb")
+@hypothesis.example(names=[*["photo.jpg"] * 31, *["empty.jpg", "half.png"] * 3, *["photo.jpg"] * 31], color_mode="rgb")
+@hypothesis.example(names=list(BROKEN) * 4, color_mode="rgb")
+@hypothesis.example(names=["photo.jpg"] * 64, color_mode="rgb")
+def test_the_broken_files_are_those_that_an_eager_loop_cannot_decode(folder, found, refused, names, color_mode):
+    problems = told(find_bad_images([folder / name for name in names], color_mode=color_mode))
+    broken = [name for name, kind, _ in problems if kind == "broken"]
+    assert broken == [name for name in names if name in refused[color_mode]]
+    assert problems == [problem for name in names for problem in found[color_mode][name]]
+
+
+def test_a_file_that_ends_in_its_header_is_broken_as_for_an_eager_loop(tmp_path):
+    paths = []
+    for number, content in enumerate([JPEG, PNG, GIF, BMP, encoded(RGB, "WEBP")]):
+        for length in range(40):
+            paths.append(tmp_path / f"{number} {length}")
+            paths[-1].write_bytes(content[:length])
+            with pytest.raises(tf.errors.OpError):
+                tf.io.decode_image(content[:length], channels=3, expand_animations=False)
+    problems = find_bad_images(paths)
+    assert [problem.path for problem in problems] == [str(path) for path in paths]
+    assert {problem.kind for problem in problems} == {"broken"}
+
+
+# Huge images are told by their header
+
+
+@pytest.fixture
+def decoded(monkeypatch) -> list[bytes]:
+    """The contents that are decoded, in a graph or not."""
+    decoded, real = [], tf.io.decode_image
+
+    def decode_image(content, **options):
+        tf.py_function(lambda content: decoded.append(content.numpy()), [content], [])
+        return real(content, **options)
+
+    monkeypatch.setattr(tf.io, "decode_image", decode_image)
+    return decoded
+
+
+def test_a_huge_image_is_not_decoded(folder, decoded):
+    names = ["huge.png", "photo.png", "huge.jpg", "photo.jpg", "still.gif", "huge.gif"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # Pillow warns of huge images that it opens
+        problems = find_bad_images([folder / name for name in names])
+    assert [(name, kind) for name, kind, _ in told(problems)] == [
+        (f"huge.{end}", "odd") for end in ("png", "jpg", "gif")
+    ]
+    assert sorted(decoded) == sorted([PNG, JPEG, GIF])
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "GIF", "JPEG"])
+def test_up_to_the_limit_an_image_is_decoded(tmp_path, monkeypatch, decoded, image_format):
+    monkeypatch.setattr(files, "_MOST_PIXELS", 1200)
+    contents = {width: encoded(photo(30, width), image_format) for width in (40, 41)}
+    for width, content in contents.items():
+        (tmp_path / f"{width}.jpg").write_bytes(content)
+    ((name, kind, reason),) = told(find_bad_images([tmp_path / f"{width}.jpg" for width in contents]))
+    assert (name, kind) == ("41.jpg", "odd")
+    assert "pixels by its header, so it was not decoded" in reason
+    assert decoded == [contents[40]]
+
+
+@pytest.mark.parametrize("image_format", ["WEBP", "BMP"])
+def test_what_is_too_large_for_pillow_does_not_stop_the_search(folder, tmp_path, monkeypatch, image_format):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 500)
+    (tmp_path / "large.jpg").write_bytes(encoded(RGB, image_format))
+    problems = find_bad_images([tmp_path / "large.jpg", folder / "empty.jpg"])
+    assert [name for name, kind, _ in told(problems) if kind == "broken"] == ["empty.jpg"]
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the header of a WebP is not read")
+def test_a_huge_webp_is_not_decoded(tmp_path, monkeypatch, decoded):
+    monkeypatch.setattr(files, "_MOST_PIXELS", 500)
+    (tmp_path / "webp inside.jpg").write_bytes(CONTENTS["webp inside.jpg"])
+    find_bad_images([tmp_path / "webp inside.jpg"])
+    assert decoded == []
+
+
+@pytest.mark.xfail(strict=True, raises=AssertionError, reason="the size of the screen is read, not of the frame")
+def test_a_huge_frame_on_a_small_screen_is_not_decoded(tmp_path, monkeypatch, decoded):
+    monkeypatch.setattr(files, "_MOST_PIXELS", 100)
+    (tmp_path / "frame.gif").write_bytes(announcing(GIF, 10, 10))
+    find_bad_images([tmp_path / "frame.gif"])
+    assert decoded == []
+
+
+# The list or folder that is given
+
+
+def test_an_empty_list_holds_nothing_bad():
+    assert find_bad_images([]) == []
+
+
+@pytest.mark.parametrize("color_mode", ["bgr", "RGB", "", None])
+def test_a_colour_mode_that_is_none_is_refused_before_a_file_is_read(folder, decoded, color_mode):
+    for images in (folder, [folder / "photo.jpg"], []):
+        with pytest.raises(ValueError, match="color_mode is one of grayscale, rgb, rgba; not"):
+            find_bad_images(images, color_mode=color_mode)
+    assert decoded == []
+
+
+@pytest.mark.parametrize(
+    ("name", "error_type"),
+    [("nowhere", FileNotFoundError), ("photo.jpg", NotADirectoryError), ("folder.png", ValueError)],
+)
+def test_a_folder_that_cannot_be_listed_is_refused(folder, name, error_type):
+    for form in (str, Path):
+        with pytest.raises(error_type, match=name):
+            find_bad_images(form(folder / name))
+
+
+@pytest.mark.parametrize("form", [list, tuple])
+@pytest.mark.parametrize("path_type", [str, Path])
+def test_paths_may_have_any_form(folder, form, path_type):
+    paths = [path_type(folder / name) for name in ("photo.jpg", "empty.jpg", "palette.bmp")]
+    problems = find_bad_images(form(paths))
+    assert [problem[:2] for problem in problems] == [(str(paths[1]), "broken"), (str(paths[2]), "odd")]
+
+
+def test_a_relative_path_stays_relative_and_a_folder_becomes_absolute(tmp_path, monkeypatch):
+    (tmp_path / "é a").mkdir()
+    (tmp_path / "é a" / "1.png").write_bytes(b"")
+    (tmp_path / "é a" / "2.webp").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    assert [problem.path for problem in find_bad_images(["é a/1.png"])] == ["é a/1.png"]
+    assert [problem.path for problem in find_bad_images(".")] == [str(tmp_path), str(tmp_path / "é a" / "1.png")]
+
+
+def test_a_file_that_is_gone_after_the_listing_is_found(folder, tmp_path, monkeypatch):
+    (tmp_path / "a").mkdir()
+    for name in ("1.jpg", "2.jpg", "3.jpg"):
+        (tmp_path / "a" / name).write_bytes(JPEG)
+    listing = list_images(tmp_path)
+    (tmp_path / "a" / "2.jpg").unlink()
+    monkeypatch.setattr(files, "list_images", lambda directory: listing)
+    for images in (listing.paths, tmp_path):
+        (problem,) = find_bad_images(images)
+        assert problem[:2] == (str(tmp_path / "a" / "2.jpg"), "broken")
+        assert "No such file" in problem.reason
+
+
+def test_a_name_that_is_not_utf_8_is_no_obstacle(tmp_path):
+    paths = [tmp_path / name for name in ("1 caf\udce9.png", "2 caf\udce9.png", "3.png")]
+    try:
+        for path, content in zip(paths, (PNG, b"", b""), strict=True):
+            path.write_bytes(content)
+    except OSError as error:
+        pytest.skip(f"this system has no such names: {error}")
+    assert [problem[:2] for problem in find_bad_images(paths)] == [(str(path), "broken") for path in paths[1:]]
+
+
+# The zoo of photos.odd_files
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(photos, "DATA", tmp_path_factory.mktemp("data"))
+        return photos.odd_files()
+
+
+def state(folder: Path) -> list[tuple]:
+    """Names, times and bytes of all that is in a folder."""
+    paths = sorted([folder, *folder.rglob("*")])
+    return [(path, path.lstat().st_mtime_ns, path.is_file() and path.read_bytes()) for path in paths]
+
+
+IN_THE_ZOO = [
+    ("cover.jpg", "folder", "an image outside of the class folders"),
+    ("hidden/._photo.jpg", "folder", "hidden"),
+    ("hidden/.ipynb_checkpoints", "folder", "hidden"),
+    ("nothing_yet", "folder", "no image in it"),
+    (".", "folder", "files with the extension .jfif, passed over by the loader too: 1."),
+    (".", "folder", "files with the extension .tif, passed over by the loader too: 1."),
+    (".", "folder", "files with the extension .webp, passed over by the loader too: 1."),
+    ("broken/checksum.png", "broken", "Invalid PNG data"),
+    ("broken/empty.jpg", "broken", "Input is empty"),
+    ("broken/huge_header.png", "odd", "has 1,600 million pixels by its header"),
+    ("broken/tiff_inside.jpg", "broken", "Inside it is a TIFF"),
+    ("broken/truncated.bmp", "broken", "Inside it is a BMP"),
+    ("broken/truncated.gif", "broken", "Inside it is a GIF"),
+    ("broken/truncated.jpg", "broken", "Inside it is a JPEG"),
+    ("broken/truncated.png", "broken", "Inside it is a PNG"),
+    ("broken/two_bytes_short.jpg", "broken", "Inside it is a JPEG"),
+    ("broken/web_page.jpg", "broken", "Unknown image file format"),
+    ("silent/16_bits.png", "odd", DEEP),
+    ("silent/animated.gif", "odd", ANIMATED),
+    ("silent/palette.bmp", "odd", WRONG_COLOURS),
+    ("silent/transparent.png", "odd", CLEAR),
+    ("silent/turned_by_exif.jpg", "odd", f"{TURNED} 6"),
+]
+
+
+def test_all_that_is_odd_in_the_zoo_is_found_in_order_and_nothing_else(zoo):
+    problems = find_bad_images(zoo)
+    assert [problem[:2] for problem in problems] == [(str(zoo / name), kind) for name, kind, _ in IN_THE_ZOO]
+    for problem, (_, _, words) in zip(problems, IN_THE_ZOO, strict=True):
+        assert words in problem.reason
+    assert problems[:4] == list_images(zoo).problems
+
+
+def test_files_without_extension_are_counted_too(tmp_path):
+    (tmp_path / "a").mkdir()
+    for name, content in {"1.png": PNG, "2": b"", "3": b""}.items():
+        (tmp_path / "a" / name).write_bytes(content)
+    (problem,) = find_bad_images(tmp_path)
+    assert str(problem) == f"{tmp_path}: files without an extension, passed over by the loader too: 2."
+
+
+@pytest.mark.parametrize("color_mode", CHANNELS)
+def test_nothing_in_the_folder_changes(zoo, color_mode):
+    before = state(zoo)
+    find_bad_images(zoo, color_mode=color_mode)
+    assert state(zoo) == before
+
+
+@pytest.mark.parametrize(("name", "count"), [("good", 8), ("silent", 10), ("formats", 1)])
+def test_the_loader_reads_what_is_good_silent_or_of_a_known_format(zoo, name, count):
+    images = list(load(zoo / name, labels=None, batch_size=None))
+    assert len(images) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "differs"),
+    [
+        ("16_bits.png", True),
+        ("animated.gif", False),
+        ("cmyk.jpg", False),
+        ("damaged_inside.jpg", True),
+        ("palette.bmp", True),
+        ("palette.png", False),
+        ("png_inside.jpg", False),
+        ("transparent.png", True),
+        ("turned_by_exif.jpg", True),
+        ("webp_inside.jpg", False),
+    ],
+)
+def test_a_silent_file_is_the_photo_or_shows_what_went_wrong_with_it(zoo, name, differs):
+    image, whole = (decode_image(zoo / path, (200, 300)).numpy() for path in (f"silent/{name}", "cover.jpg"))
+    assert (np.abs(image - whole).mean() > 8) == differs
+    assert (image[100, 50] == [255, 0, 255]).all() == (name == "transparent.png")
+
+
+def names_in(name: str) -> list[str]:
+    return [path.removeprefix(f"{name}/") for path, _, _ in IN_THE_ZOO if path.startswith(f"{name}/")]
+
+
+@pytest.mark.parametrize("name", names_in("broken"))
+def test_the_loader_fails_at_iteration_on_each_broken_file_alone(zoo, tmp_path, name):
+    (tmp_path / name).write_bytes((zoo / "broken" / name).read_bytes())
+    dataset = load(tmp_path, labels=None)
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        next(iter(dataset))
+
+
+def test_the_loader_reads_what_is_hidden_and_makes_a_class_of_nothing(zoo):
+    dataset = load(zoo, shuffle=False)
+    assert dataset.class_names == ["broken", "formats", "good", "hidden", "nothing_yet", "silent"]
+    names = [path.relative_to(zoo).as_posix() for path in map(Path, dataset.file_paths)]
+    assert [name for name in names if name.startswith("hidden/")] == [
+        "hidden/._photo.jpg",
+        "hidden/photo.jpg",
+        "hidden/.ipynb_checkpoints/photo-checkpoint.jpg",
+    ]
+    assert not any(name.startswith("nothing_yet/") for name in names)
+    assert sorted(path.name for path in (zoo / "broken").iterdir()) == names_in("broken")
+
+
+def test_the_zoo_is_made_once_and_always_the_same(zoo, tmp_path, monkeypatch):
+    monkeypatch.setattr(photos, "DATA", tmp_path)
+    again = photos.odd_files()
+    relative = [[(path.relative_to(root), content) for path, _, content in state(root)] for root in (zoo, again)]
+    assert relative[0] == relative[1]
+    monkeypatch.setattr(photos, "_make_zoo", lambda target: pytest.fail("made again"))
+    assert photos.odd_files() == again
+
+
+# Memory
+
+MEASURE_PEAK = """
+import pathlib, sys, threading
+import psutil
+from helpers.files import find_bad_images
+
+def look_through(images):
+    memory, over = psutil.Process().memory_info, threading.Event()
+    seen = [memory().rss]
+
+    def watch():
+        while not over.wait(0.005):
+            seen.append(memory().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    found = len(find_bad_images(images))
+    over.set()
+    watcher.join()
+    print("\\nfound and grown by", found, (max(seen) - seen[0]) / 1e6)
+
+paths = sorted(pathlib.Path(sys.argv[1]).glob("*.jpg"))
+find_bad_images(paths[:500])  # what a first run needs once is not what is measured
+look_through(paths[:500])
+look_through(paths)
+look_through([pathlib.Path(sys.argv[1], "huge.png")])
+"""
+
+
+@pytest.mark.thorough
+def test_memory_does_not_grow_with_the_number_of_files_or_a_huge_image(tmp_path):
+    """4,000 images decoded are 2 GB, their files 100 MB; the huge image decoded is 588 MB."""
+    content = encoded(photo(350, 500), "JPEG", quality=30)
+    for number in range(4000):
+        (tmp_path / f"{number}.jpg").write_bytes(content)
+    row = bytes(1 + 14_000 // 8)
+    header = struct.pack(">IIBBBBB", 14_000, 14_000, 1, 0, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(row * 14_000)), (b"IEND", b"")]
+    (tmp_path / "huge.png").write_bytes(PNG[:8] + b"".join(chunk(*part) for part in parts))
+    run = subprocess.run([sys.executable, "-c", MEASURE_PEAK, tmp_path], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    measured = re.findall(r"found and grown by (\d+) (\S+)", run.stdout)
+    assert [found for found, _ in measured] == ["0", "0", "1"]
+    few, many, huge = (float(megabytes) for _, megabytes in measured)
+    assert many < few + 40
+    assert huge < few + 40

@@ -59,8 +59,8 @@ def decode_image(
         raise ValueError(f"interpolation is one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("Either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
-    if isinstance(path, os.PathLike):
-        path = os.fspath(path)
+    if isinstance(path, str | os.PathLike):
+        path = os.fsencode(path)  # a name may not be UTF-8
     try:
         image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
         if pad_to_aspect_ratio:

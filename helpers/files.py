@@ -404,6 +404,8 @@ def split_paths(
         raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
     if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+    if not isinstance(seed, int) or seed < 0:
+        raise ValueError(f"seed is a whole number, 0 or more, not {seed!r}.")
     if twice := [path for path, count in Counter(paths).items() if count > 1]:
         raise ValueError(f"{len(twice)} paths are there twice, and would be in two parts: {twice[0]} ...")
     counts = [round(share * len(paths)) for share in shares[1:]]

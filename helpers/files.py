@@ -4,6 +4,7 @@ import dataclasses
 import os
 import re
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -241,8 +242,8 @@ def find_bad_images(
     Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
 
     What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data, transparency, 16 bits, a BMP with a palette, an animation. An image whose header announces
-    more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged bytes in the middle decodes to wrong
+    turn in the EXIF data, transparency, 16 bits, a BMP with a palette, an animation. A PNG, JPEG or
+    GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged bytes in the middle decodes to wrong
     pixels without an error, so it is not found.
 
     Args:
@@ -300,6 +301,9 @@ def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]
     if paths:
         numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
         decoded = numbered.map(decode, num_parallel_calls=tf.data.AUTOTUNE).ignore_errors().batch(32)
+        options = tf.data.Options()
+        options.autotune.enabled = False  # one call for each core; tuning would keep the iterator from ending
+        decoded = decoded.with_options(options)
         for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
             yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
 
@@ -340,29 +344,30 @@ def _broken(path: str, color_mode: str) -> Problem:
     return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} {advice}")
 
 
-def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> Iterator[str]:
+def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
     """What TensorFlow does silently to an image that it decodes."""
     if pixels > _MOST_PIXELS:
-        yield f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."
-        return
+        return [f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."]
     if head.startswith(b"\xff\xd8") and b"Exif" not in head:
-        return  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
+        return []  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
+    found = []
     try:
-        with Image.open(path) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
             turn = image.getexif().get(ExifTags.Base.Orientation, 1)
             if turn in range(2, 9):
-                yield f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels."
+                found.append(f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels.")
             if image.format == "BMP" and image.mode in ("P", "1"):
-                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
+                found.append("a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG.")
             if image.format != "MPO" and getattr(image, "is_animated", False):  # MPO: a phone's JPEG with a second picture
-                yield "an animation, of which the first frame is read."
+                found.append("an animation, of which the first frame is read.")
             if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
                 shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
-                yield f"partly transparent: alpha is dropped, and {shows}. Blend it with a background."
+                found.append(f"partly transparent: alpha is dropped, and {shows}. Blend it with a background.")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return  # Pillow does not know, or refuses, what TensorFlow decodes
+        pass  # Pillow does not know, or refuses, what TensorFlow decodes
     if head.startswith(b"\x89PNG") and head[24] == 16:
-        yield "16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+        found.append("16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16).")
+    return found
 
 
 def split_paths(
@@ -399,13 +404,14 @@ def split_paths(
     (6, 6, [0, 0, 1, 1], set())
     """
     paths = [os.fspath(path) for path in paths]
-    labels = None if labels is None else np.asarray(labels).tolist()  # a Series would look numbers up in its index
+    if labels is not None:  # a Series would look numbers up in its index
+        labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
     if labels is not None and len(labels) != len(paths):
         raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
     if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
         raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
-    if not isinstance(seed, int) or seed < 0:
-        raise ValueError(f"seed is a whole number, 0 or more, not {seed!r}.")
+    if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is a whole number from 0 to 2**32 - 1, not {seed!r}.")
     if twice := [path for path, count in Counter(paths).items() if count > 1]:
         raise ValueError(f"{len(twice)} paths are there twice, and would be in two parts: {twice[0]} ...")
     counts = [round(share * len(paths)) for share in shares[1:]]

@@ -1,8 +1,8 @@
 """Access: the loader's own pixels from one file; whole datasets as arrays, each image beside its label."""
 
-import os
 import functools
 import itertools
+import os
 import subprocess
 import sys
 import tracemalloc

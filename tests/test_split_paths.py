@@ -143,7 +143,6 @@ def test_paths_of_any_form_come_back_as_strings():
 
 
 @pytest.mark.parametrize("labels", [[1, 2.5] * 5, [0, "a"] * 5, [(0, 1), (1, 0)] * 5])
-@pytest.mark.xfail(strict=True, raises=(AssertionError, TypeError), reason="NumPy makes one type of all of them")
 def test_labels_of_several_types_come_back_as_they_were(labels):
     for part, part_labels in split_paths(TEN, labels):
         assert list(map(repr, part_labels)) == [repr(labels[TEN.index(path)]) for path in part]

@@ -1,12 +1,13 @@
 """What lies in a folder of images: a listing by one rule, what is broken or odd, and splits by file."""
 
 import dataclasses
+import functools
 import os
 import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_fro
 CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 _MOST_PIXELS = Image.MAX_IMAGE_PIXELS  # 89 million; from here on Pillow warns of a bomb
 _SMALL_CLASSES = "Leave small classes out, make the small part larger, or split without labels."
-_HEAD = 65_536  # bytes of a JPEG among which its EXIF data begin
+_HEAD = 16_384  # bytes of a JPEG among which its EXIF data begin
 
 
 class Problem(NamedTuple):
@@ -242,7 +243,7 @@ def find_bad_images(
     Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
 
     What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data, transparency, 16 bits, a BMP with a palette, an animation. A PNG, JPEG or
+    turn in the EXIF data (within the first 16 KB), transparency, 16 bits, a BMP with a palette, an animation. A PNG, JPEG or
     GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged bytes in the middle decodes to wrong
     pixels without an error, so it is not found.
 
@@ -287,7 +288,20 @@ def find_bad_images(
 
 def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]]:
     """Number, pixels and first bytes of each file that TensorFlow decodes, in order; those that it refuses are left out."""
+    if paths:
+        numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
+        calls = 2 * os.cpu_count()  # more than cores, so that none waits while a batch is handed over
+        decoded = numbered.map(_decoder(channels), num_parallel_calls=calls).ignore_errors().batch(64).prefetch(2)
+        options = tf.data.Options()
+        options.autotune.enabled = False  # its thread would keep the iterator from ending
+        decoded = decoded.with_options(options)
+        for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
+            yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
 
+
+@functools.cache  # so that it is traced once
+def _decoder(channels: int) -> Callable:
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int64), tf.TensorSpec([], tf.string)], autograph=False)
     def decode(number, path):
         content = tf.io.read_file(path)
         pixels = _announced_pixels(content)
@@ -298,14 +312,7 @@ def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]
         )
         return number, pixels, tf.strings.substr(content, 0, _HEAD), values
 
-    if paths:
-        numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
-        decoded = numbered.map(decode, num_parallel_calls=tf.data.AUTOTUNE).ignore_errors().batch(32)
-        options = tf.data.Options()
-        options.autotune.enabled = False  # one call for each core; tuning would keep the iterator from ending
-        decoded = decoded.with_options(options)
-        for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
-            yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
+    return decode
 
 
 def _announced_pixels(content: tf.Tensor) -> tf.Tensor:
@@ -324,7 +331,7 @@ def _announced_pixels(content: tf.Tensor) -> tf.Tensor:
         ],
         default=lambda: tf.constant([0, 0]),
     )
-    return tf.reduce_prod(tf.cast(size, tf.int64))
+    return tf.cast(size[0], tf.int64) * tf.cast(size[1], tf.int64)
 
 
 def _broken(path: str, color_mode: str) -> Problem:

@@ -1,0 +1,192 @@
+"""What is measured. A benchmark is a function that takes a Setting and gives rows; BENCHMARKS lists them."""
+
+import contextlib
+import dataclasses
+import functools
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import skimage.data
+import tensorflow as tf
+from PIL import Image
+
+from helpers import access, files
+from tests.benchmarks.measure import Row, peak_bytes, speed
+
+SOURCES = ["astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket"]
+SIZE = (128, 128)
+
+
+@dataclasses.dataclass(eq=False)
+class Setting:
+    """The photos and folders that the benchmarks share, made in `workplace` when they are first wanted."""
+
+    workplace: Path
+    photos: int = 2000
+    rounds: int = 7
+    processes: int = 3  # fresh ones, for each peak of memory
+    entries: tuple[int, int, int] = (1_000, 10_000, 100_000)
+
+    @functools.cached_property
+    def folder(self) -> Path:
+        """JPEGs of about 500 x 375 pixels, cropped at random from scikit-image's photographs."""
+        folder, rng = self.workplace / "photos", np.random.default_rng(0)
+        for place, name in enumerate(SOURCES):
+            source = Image.fromarray(getattr(skimage.data, name)())
+            scale = max(1, 600 / source.width, 450 / source.height)
+            source = source.resize((round(scale * source.width), round(scale * source.height)))
+            (folder / name).mkdir(parents=True)
+            for number in range(place, self.photos, len(SOURCES)):
+                width, height = rng.integers([480, 360], [521, 391])
+                left, top = rng.integers([source.width - width, source.height - height])
+                photo = source.crop((left, top, left + width, top + height))
+                photo.save(folder / name / f"{number:04d}.jpg", quality=88)
+        return folder
+
+    @functools.cached_property
+    def listing(self) -> files.Listing:
+        return files.list_images(self.folder)
+
+    @functools.cache  # noqa: B019  there is one Setting
+    def empty_files(self, count: int) -> Path:
+        """A folder of empty files in ten classes: a listing opens none."""
+        folder = self.workplace / f"empty_{count}"
+        for name in range(10):
+            (folder / str(name)).mkdir(parents=True)
+            for number in range(count // 10):
+                (folder / str(name) / f"{number:05d}.jpg").touch()
+        return folder
+
+
+def load(folder: Path, **options) -> tf.data.Dataset:
+    return keras.utils.image_dataset_from_directory(folder, verbose=False, **{"shuffle": False, **options})
+
+
+def run_through(dataset: tf.data.Dataset) -> Iterator:
+    """One pass that keeps nothing. Gives the iterator back, for the clock to stop before it ends."""
+    iterator = iter(dataset)
+    for _ in iterator:
+        pass
+    return iterator
+
+
+def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """The same dataset, as fast, whose iterators end at once: see `speed`."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
+
+
+def image_by_number(setting: Setting) -> Iterator[Row]:
+    paths, dataset = setting.listing.paths, load(setting.folder)
+    last = len(paths) - 1
+
+    def skip():
+        iterator = iter(dataset.unbatch().skip(last))
+        return next(iterator), iterator
+
+    find = functools.partial(access.image_at, paths, last)
+    what = f"image_at(paths, {last:,}): times faster than next(iter(dataset.unbatch().skip({last:,})))"
+    yield speed(what, find, skip, setting.rounds, calls=(50, 1), at_least=300)
+    ends_alike = [*paths[:-1], paths[0]]
+    first, find = (functools.partial(access.image_at, ends_alike, place) for place in (0, last))
+    what = f"image_at: speed at {last:,} / at 0"
+    yield speed(what, find, first, setting.rounds, calls=(100, 100), at_least=0.8)
+
+
+def labels(setting: Setting) -> Iterator[Row]:
+    dataset = load(setting.folder, image_size=SIZE)
+
+    def one_pass():
+        iterator = iter(dataset)
+        return np.concatenate([labels for _, labels in iterator]), iterator
+
+    what = "labels from list_images: times faster than one pass over the dataset"
+    yield speed(what, lambda: files.list_images(setting.folder).labels, one_pass, setting.rounds, at_least=100)
+
+
+def image_dataset(setting: Setting) -> Iterator[Row]:
+    for shuffle in (False, True):
+        loaded = load(setting.folder, image_size=SIZE, shuffle=shuffle, seed=1)
+        ours = access.image_dataset(setting.listing.paths, setting.listing.labels, image_size=SIZE, shuffle=shuffle)
+        one_pass, loaders_pass = (functools.partial(run_through, dataset) for dataset in (ours, loaded))
+        what = f"image_dataset(shuffle={shuffle}): speed of a pass / the loader's"
+        yield speed(what, one_pass, loaders_pass, setting.rounds, at_least=0.97)
+
+
+def concatenate(dataset: tf.data.Dataset) -> np.ndarray:
+    return np.concatenate([images for images, _ in dataset])
+
+
+def _after_warm_up(function, folder: Path):
+    """In a fresh process: what a first pass needs once is there in each."""
+    dataset = load(folder, image_size=SIZE)
+    function(dataset.take(3))
+    return function(dataset)
+
+
+def collect(setting: Setting) -> Iterator[Row]:
+    """Memory: the peak of a process that collects, less that of a process that passes over the same dataset and keeps
+    nothing, divided by the bytes of the arrays. So it is what the arrays cost, without TensorFlow and the pipeline."""
+    dataset = without_autotune(load(setting.folder, image_size=SIZE))
+    size = sum(array.nbytes for array in access.collect(dataset))
+    functions = [run_through, access.collect, concatenate]
+    peaks = peak_bytes([(_after_warm_up, function, setting.folder) for function in functions * setting.processes])
+    alone, ours, usual = (np.array(peaks[place :: len(functions)]) for place in range(len(functions)))
+    what = "collect: extra peak memory / size of the arrays"
+    yield Row(what, ((ours - alone) / size).tolist(), at_most=1.1)
+    what = "np.concatenate([images for images, _ in dataset]): the same"
+    yield Row(what, ((usual - alone) / size).tolist())
+    what = "collect: speed / that of np.concatenate"
+    calls = (functools.partial(function, dataset) for function in (access.collect, concatenate))
+    yield speed(what, *calls, setting.rounds, at_least=0.97)
+
+
+def _find_bad(paths: list[str]) -> list[files.Problem]:
+    with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
+        return files.find_bad_images(paths)
+
+
+def find_bad_images(setting: Setting) -> Iterator[Row]:
+    """Against decoding alone, as fast as tf.data can: with AUTOTUNE or with as many calls as cores."""
+    paths = setting.listing.paths
+
+    def decode(path: tf.Tensor) -> tf.Tensor:
+        return tf.size(tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False))
+
+    def decode_all(parallel: int) -> Iterator:
+        return run_through(tf.data.Dataset.from_tensor_slices(paths).map(decode, num_parallel_calls=parallel).batch(32))
+
+    tuned, fixed = (functools.partial(decode_all, parallel) for parallel in (tf.data.AUTOTUNE, os.cpu_count()))
+    row = speed("decoding alone: speed with AUTOTUNE / with a call for each core", tuned, fixed, setting.rounds)
+    yield row
+    alone = tuned if row.median > 1 else fixed
+    what = "find_bad_images: speed / that of decoding alone"
+    yield speed(what, functools.partial(_find_bad, paths), alone, setting.rounds, at_least=0.9)
+    few = paths[::4]
+    peaks = np.array(peak_bytes([(_find_bad, paths), (_find_bad, few)] * setting.processes))
+    what = f"find_bad_images: peak memory of the process, {len(paths):,} / {len(few):,} files"
+    yield Row(what, (peaks[::2] / peaks[1::2]).tolist(), at_most=1.1)
+
+
+def listing(setting: Setting) -> Iterator[Row]:
+    few, *more = setting.entries
+    for count in more:
+        many_times = functools.partial(files.list_images, setting.empty_files(few))
+        once = functools.partial(files.list_images, setting.empty_files(count))
+        row = speed("", many_times, once, setting.rounds, calls=(count // few, 1))
+        ratios = [ratio * few / count for ratio in row.ratios]
+        what = f"list_images: time for a file, among {count:,} / among {few:,}"
+        yield Row(what, ratios, at_most=1.5, others=row.others)
+    for count in (few, more[-1]):
+        folder = setting.empty_files(count)
+        what = f"list_images: speed / that of creating the loader's dataset, {count:,} files"
+        ours, loaders = (functools.partial(function, folder) for function in (files.list_images, load))
+        yield speed(what, ours, loaders, setting.rounds, at_least=1)
+
+
+BENCHMARKS = [image_by_number, labels, image_dataset, collect, find_bad_images, listing]

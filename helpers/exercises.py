@@ -45,6 +45,7 @@ def _setup_lines(folder: Path) -> list[str]:
     restart = "Close JupyterLab and start it again with the command of the README."
     try:
         requirements = [Requirement(line) for line in importlib.metadata.requires(_PROJECT)]
+        requirements = [r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]  # not the optional ones
     except importlib.metadata.PackageNotFoundError:
         return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
     # What uv, venv or conda made and activated, in the process that started JupyterLab; its kernels inherit it.

@@ -243,9 +243,9 @@ def find_bad_images(
     Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
 
     What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data (within the first 16 KB), transparency, 16 bits, a BMP with a palette, an animation. A PNG, JPEG or
-    GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged bytes in the middle decodes to wrong
-    pixels without an error, so it is not found.
+    turn in the EXIF data (within the first 16 KB), transparency, 16 bits, a BMP with a palette, an animation. A PNG,
+    JPEG or GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged
+    bytes in the middle decodes to wrong pixels without an error, so it is not found.
 
     Args:
         images: A folder with class folders, then what `list_images` finds odd comes first; or a list of paths.

@@ -1,0 +1,176 @@
+"""Honest comparison of running times: side by side in one run, with spread, and no rank where there is none."""
+
+import dataclasses
+import functools
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+import matplotlib.pyplot as plt
+import tensorflow as tf
+from matplotlib.figure import Figure
+
+_SHORTEST = 0.02  # seconds of one measurement; shorter work is repeated
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What `compare` measured; printed, it is a table.
+
+    Attributes:
+        seconds: Name -> seconds of one call in each round.
+        baseline: The name that the ratios refer to.
+        photos: How many photos one call goes through; None if that is not known.
+    """
+
+    seconds: dict[str, list[float]]
+    baseline: str
+    photos: int | None
+
+    def ratio(self, name: str) -> tuple[float, float, float]:
+        """How many times as fast as the baseline: (median, lowest, highest) over the rounds, each with its own ratio."""
+        rounds = zip(self.seconds[self.baseline], self.seconds[name], strict=True)
+        ratios = [base / own for base, own in rounds]
+        return statistics.median(ratios), min(ratios), max(ratios)
+
+    def verdict(self, name: str) -> str:
+        """ "faster" or "slower" than the baseline if each round says so, else "not told apart"."""
+        _, lowest, highest = self.ratio(name)
+        return "faster" if lowest > 1 else "slower" if highest < 1 else "not told apart"
+
+    def rate(self, name: str) -> float:
+        """Photos per second, or calls per second if the number of photos is not known."""
+        return (self.photos or 1) / statistics.median(self.seconds[name])
+
+    def __str__(self) -> str:
+        unit = "photos/s" if self.photos else "calls/s"
+        width = max(map(len, self.seconds))
+        lines = [f"{'':{width}}  {unit:>9}  times as fast (lowest to highest)"]
+        for name in self.seconds:
+            words = "1"
+            if name != self.baseline:
+                words = "{:.2f} ({:.2f} to {:.2f}), {}".format(*self.ratio(name), self.verdict(name))
+            lines.append(f"{name:{width}}  {self.rate(name):9,.0f}  {words}")
+        rounds = len(self.seconds[self.baseline])
+        return "\n".join([*lines, f"{rounds} rounds, one after the other in turn, on {machine()}"])
+
+    __repr__ = __str__
+
+    def figure(self) -> tuple[Figure, str]:
+        """A bar for each name, with its spread, and the words for it: ``show_figure(*comparison.figure())``."""
+        unit = "photos per second" if self.photos else "calls per second"
+        figure, axis = plt.subplots(figsize=(7, 0.5 * len(self.seconds) + 0.9), layout="constrained")
+        names = list(self.seconds)[::-1]
+        rates = [sorted((self.photos or 1) / second for second in self.seconds[name]) for name in names]
+        middle = [statistics.median(rate) for rate in rates]
+        spread = [[m - rate[0] for m, rate in zip(middle, rates, strict=True)],
+                  [rate[-1] - m for m, rate in zip(middle, rates, strict=True)]]
+        axis.barh(names, middle, xerr=spread, capsize=3)
+        axis.set_xlabel(unit)
+        values = "; ".join(f"{name}: {self.rate(name):,.0f}" for name in self.seconds)
+        return figure, f"Bars, {unit}, with the spread of the rounds: {values}."
+
+
+def compare(
+    works: Mapping[str, Callable[[], object] | tf.data.Dataset],
+    *,
+    photos: int | None = None,
+    baseline: str | None = None,
+    rounds: int = 7,
+) -> Comparison:
+    """Time functions, or passes over datasets, against each other.
+
+    Each is run once before anything is measured, since first runs trace, and fill caches of the system. Then come
+    rounds: in each, everything has its turn, every other round backwards. A ratio is taken within a round, so that
+    a machine that changes its speed does no harm. Work shorter than 20 ms is repeated within its turn. What a
+    function returns is deleted after the clock has stopped, and so is the iterator of a dataset: its end may take
+    longer than a short pass, since tf.data waits for the thread that tunes it.
+
+    Args:
+        works: Name -> function without arguments, or dataset to go through once; at least two.
+        photos: How many photos one run goes through, for a table of photos per second.
+        baseline: The name that the others are compared with. By default the first.
+        rounds: How often each has its turn; at least 3.
+
+    Returns:
+        A `Comparison`; its text is a table, ``figure()`` draws bars.
+
+    Raises:
+        ValueError: Fewer than two works or three rounds, no photo, or a baseline that is not among the names.
+        TypeError: A value of `works` is neither a function nor a dataset.
+        What a function raises passes through, with a note of its name.
+
+    Introduced in notebook 07_how_fast_is_it.
+
+    >>> import time
+    >>> from helpers import timing
+    >>> result = timing.compare({"one": lambda: time.sleep(0.02), "two": lambda: time.sleep(0.04)}, rounds=3)
+    >>> result.verdict("two"), round(result.ratio("two")[0], 1)
+    ('slower', 0.5)
+    """
+    if len(works) < 2:
+        raise ValueError(f"There is nothing to compare: {len(works)} is given, at least two are wanted.")
+    if rounds < 3:
+        raise ValueError(f"A spread needs at least 3 rounds, not {rounds}.")
+    if photos is not None and photos < 1:
+        raise ValueError(f"photos is how many photos one run goes through, at least 1; not {photos}.")
+    baseline = next(iter(works)) if baseline is None else baseline
+    if baseline not in works:
+        raise ValueError(f"baseline is one of {list(works)}, not {baseline!r}.")
+    functions = {name: functools.partial(_pass, work) if isinstance(work, tf.data.Dataset) else work for name, work in works.items()}
+    for name, function in functions.items():
+        if not callable(function):
+            raise TypeError(f"{name!r} is a {type(function).__name__}. Give a dataset, or a function: lambda: ...")
+    repeats = {}
+    for name, function in functions.items():
+        _seconds(name, function, 1)  # warm-up
+        repeats[name] = max(1, round(_SHORTEST / max(_seconds(name, function, 1), 1e-7)))
+    seconds = {name: [] for name in functions}
+    for number in range(rounds):
+        for name in list(functions)[:: -1 if number % 2 else 1]:
+            seconds[name].append(_seconds(name, functions[name], repeats[name]))
+    return Comparison(seconds, baseline, photos)
+
+
+def _pass(dataset: tf.data.Dataset) -> Iterator:
+    iterator = iter(dataset)
+    for _ in iterator:
+        pass
+    return iterator
+
+
+def _seconds(name: str, function: Callable[[], object], repeats: int) -> float:
+    start = time.perf_counter()
+    try:
+        for _ in range(repeats):
+            kept = function()
+    except Exception as error:
+        error.add_note(f"This came from {name!r}, while it was timed.")
+        raise
+    seconds = (time.perf_counter() - start) / repeats
+    del kept  # not before: see compare
+    return seconds
+
+
+def machine() -> str:
+    """This machine in a line: cores, processor, versions.
+
+    Introduced in notebook 07_how_fast_is_it.
+
+    >>> from helpers import timing
+    >>> timing.machine()  # doctest: +ELLIPSIS
+    '... cores, ..., Python 3..., TensorFlow 2...'
+    """
+    return (
+        f"{os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}, TensorFlow {tf.__version__}"
+    )
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo") as lines:
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()

@@ -1,0 +1,64 @@
+"""Timing: ratios within a round, a verdict only if all rounds agree, clear words for what cannot be timed."""
+
+import time
+
+import pytest
+import tensorflow as tf
+
+from helpers import timing
+
+
+def naps(**seconds):
+    return {name: (lambda length=length: time.sleep(length)) for name, length in seconds.items()}
+
+
+def test_a_difference_that_all_rounds_show_is_a_verdict():
+    result = timing.compare(naps(short=0.02, long=0.06), rounds=3, photos=6)
+    assert result.verdict("long") == "slower" and 0.2 < result.ratio("long")[0] < 0.5
+    assert timing.compare(naps(short=0.02, long=0.06), rounds=3, baseline="long").verdict("short") == "faster"
+    assert "photos/s" in str(result) and "slower" in str(result) and "3 rounds" in str(result)
+
+
+def test_what_the_spread_cannot_tell_apart_is_not_ranked():
+    result = timing.Comparison({"one": [1, 1, 1], "two": [0.9, 0.8, 1.1]}, "one", None)
+    assert result.ratio("two") == pytest.approx((1 / 0.9, 1 / 1.1, 1 / 0.8))
+    assert result.verdict("two") == "not told apart"
+
+
+def test_each_has_its_turn_in_each_round_and_the_order_changes():
+    turns = []
+    works = {name: (lambda name=name: turns.append(name) or time.sleep(0.03)) for name in "ab"}
+    timing.compare(works, rounds=3)
+    assert "".join(turns[4:]) == "abbaab"  # after the warm-up
+
+
+def test_a_dataset_is_gone_through():
+    result = timing.compare({"ten": tf.data.Dataset.range(10), "many": tf.data.Dataset.range(20_000)}, rounds=3)
+    assert result.verdict("many") == "slower"
+
+
+def test_the_figure_has_words():
+    figure, alt = timing.Comparison({"one": [1.0] * 3, "two": [0.5] * 3}, "one", 10).figure()
+    assert "one: 10; two: 20" in alt and figure.axes
+
+
+@pytest.mark.parametrize(
+    ("works", "options", "error_type", "words"),
+    [
+        ({"one": print}, {}, ValueError, "at least two"),
+        ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1; not 0"),
+        ({"one": print, "two": print}, {"rounds": 1}, ValueError, "at least 3 rounds"),
+        ({"one": print, "two": print}, {"baseline": "three"}, ValueError, "one of ['one', 'two'], not 'three'"),
+        ({"one": print, "two": 2}, {}, TypeError, "'two' is a int"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(works, options, error_type, words):
+    with pytest.raises(error_type) as error:
+        timing.compare(works, **options)
+    assert words in str(error.value)
+
+
+def test_an_error_says_which_one_it_came_from():
+    with pytest.raises(ZeroDivisionError) as error:
+        timing.compare({"fine": lambda: 1, "wrong": lambda: 1 / 0})
+    assert "'wrong'" in error.value.__notes__[0]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import math
 import os
 import platform
 import statistics
@@ -12,7 +13,9 @@ import matplotlib.pyplot as plt
 import tensorflow as tf
 from matplotlib.figure import Figure
 
-_SHORTEST = 0.02  # seconds of one measurement; shorter work is repeated
+_TURN = 0.02  # seconds; work that is shorter is repeated within its turn
+_TOO_SHORT = 1e-5  # seconds; below, a call in Python is a good part of what is timed
+_SMALLEST = 1.05  # less than 5 % apart is no rank: it changes from run to run, and is hardly worth a line of code
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,16 +32,27 @@ class Comparison:
     baseline: str
     photos: int | None
 
-    def ratio(self, name: str) -> tuple[float, float, float]:
-        """How many times as fast as the baseline: (median, lowest, highest) over the rounds, each with its own ratio."""
+    def ratios(self, name: str) -> list[float]:
+        """How many times as fast as the baseline, in each round. NaN if one of the two is too short to time."""
         rounds = zip(self.seconds[self.baseline], self.seconds[name], strict=True)
-        ratios = [base / own for base, own in rounds]
-        return statistics.median(ratios), min(ratios), max(ratios)
+        too_short = min(map(statistics.median, (self.seconds[self.baseline], self.seconds[name]))) < _TOO_SHORT
+        return [math.nan if too_short else base / own for base, own in rounds]
+
+    def ratio(self, name: str) -> float:
+        """The median of `ratios`."""
+        return statistics.median(self.ratios(name))
 
     def verdict(self, name: str) -> str:
-        """ "faster" or "slower" than the baseline if each round says so, else "not told apart"."""
-        _, lowest, highest = self.ratio(name)
-        return "faster" if lowest > 1 else "slower" if highest < 1 else "not told apart"
+        """ "faster" or "slower" than the baseline, "not told apart" or "too short to time".
+
+        A rank needs all rounds to agree, and a median that is at least 5 % off.
+        """
+        ratios, middle = self.ratios(name), self.ratio(name)
+        if math.isnan(middle):
+            return "too short to time"
+        if middle >= _SMALLEST and min(ratios) > 1:
+            return "faster"
+        return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "not told apart"
 
     def rate(self, name: str) -> float:
         """Photos per second, or calls per second if the number of photos is not known."""
@@ -49,9 +63,11 @@ class Comparison:
         width = max(map(len, self.seconds))
         lines = [f"{'':{width}}  {unit:>9}  times as fast (lowest to highest)"]
         for name in self.seconds:
-            words = "1"
-            if name != self.baseline:
-                words = "{:.2f} ({:.2f} to {:.2f}), {}".format(*self.ratio(name), self.verdict(name))
+            words, ratios = self.verdict(name), self.ratios(name)
+            if words != "too short to time":
+                words = f"{self.ratio(name):.2f} ({min(ratios):.2f} to {max(ratios):.2f}), {words}"
+            if name == self.baseline:
+                words = "1"
             lines.append(f"{name:{width}}  {self.rate(name):9,.0f}  {words}")
         rounds = len(self.seconds[self.baseline])
         return "\n".join([*lines, f"{rounds} rounds, one after the other in turn, on {machine()}"])
@@ -98,7 +114,8 @@ def compare(
         A `Comparison`; its text is a table, ``figure()`` draws bars.
 
     Raises:
-        ValueError: Fewer than two works or three rounds, no photo, or a baseline that is not among the names.
+        ValueError: Fewer than two works or three rounds, no photo, a dataset without an element, or a baseline that is
+            not among the names.
         TypeError: A value of `works` is neither a function nor a dataset.
         What a function raises passes through, with a note of its name.
 
@@ -107,7 +124,7 @@ def compare(
     >>> import time
     >>> from helpers import timing
     >>> result = timing.compare({"one": lambda: time.sleep(0.02), "two": lambda: time.sleep(0.04)}, rounds=3)
-    >>> result.verdict("two"), round(result.ratio("two")[0], 1)
+    >>> result.verdict("two"), round(result.ratio("two"), 1)
     ('slower', 0.5)
     """
     if len(works) < 2:
@@ -126,7 +143,7 @@ def compare(
     repeats = {}
     for name, function in functions.items():
         _seconds(name, function, 1)  # warm-up
-        repeats[name] = max(1, round(_SHORTEST / max(_seconds(name, function, 1), 1e-7)))
+        repeats[name] = max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
     seconds = {name: [] for name in functions}
     for number in range(rounds):
         for name in list(functions)[:: -1 if number % 2 else 1]:
@@ -136,6 +153,8 @@ def compare(
 
 def _pass(dataset: tf.data.Dataset) -> Iterator:
     iterator = iter(dataset)
+    if next(iterator, None) is None:
+        raise ValueError("This dataset is empty: there is nothing to time.")
     for _ in iterator:
         pass
     return iterator

@@ -6,6 +6,7 @@ import io
 import os
 import random
 import re
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -17,6 +18,8 @@ import psutil
 import tensorflow as tf
 from packaging.requirements import Requirement
 from PIL import ExifTags, Image
+
+from helpers import timing
 
 _PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
@@ -881,6 +884,116 @@ def check_repaired(repaired) -> str | None:
                 return f"{what}: it should be {wanted.shape} and is {result.shape}."
             if np.abs(result - wanted).max() > 3:
                 return f"{what}: what is transparent should be blended with white. convert('RGBA') knows all kinds of alpha."
+    return None
+
+
+# 07_how_fast_is_it
+
+
+@_check("Twice as fast or more, and each pixel as it was.")
+def check_fast(fast, slow) -> str | None:
+    """Exercise of notebook 07: as the function `slow`, from paths to a dataset of (images, sizes), in half the time.
+
+    Introduced in notebook 07_how_fast_is_it.
+
+    >>> from helpers import exercises
+    >>> exercises.check_fast(lambda paths: ..., lambda paths: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        rng, paths = np.random.default_rng(0), []
+        for number in range(16):
+            width, height = [(1200, 900 + number), (900, 1200), (150, 90)][0 if number % 5 else 1 if number % 2 else 2]
+            small = Image.fromarray(rng.integers(0, 256, (12, 18, 3), np.uint8))
+            paths.append(str(Path(folder, f"{number}.jpg")))
+            small.resize((width, height), Image.Resampling.BICUBIC).save(paths[-1])
+        first, expected = _call(fast, paths), [part for pair in slow(paths) for part in pair]
+        if not isinstance(first, tf.data.Dataset):
+            return f"A dataset is wanted, this is a {type(first).__name__}."
+        if hint := _pair(first.element_spec, "pictures", "sizes"):
+            return hint
+        answer = [part for pair in first for part in pair]
+        shapes, wanted = ([tuple(part.shape) for part in parts] for parts in (answer, expected))
+        if shapes != wanted:
+            return f"The pictures and sizes of the slow one have the shapes {wanted}, yours {shapes}. Keep what is wide and large, in batches of 8."
+        difference = max(float(tf.reduce_max(tf.abs(a - b))) for a, b in zip(answer[::2], expected[::2], strict=True))
+        if difference:
+            return f"Pixels changed, by up to {difference:.3g}: another resizing, another order, or rounded. Do the same work, less often."
+        if not all(map(np.array_equal, answer[1::2], expected[1::2])):
+            return "The pictures are right, the sizes are not: they are those of the original photos, height first."
+        times = timing.compare({"slow": slow(paths), "fast": first}, rounds=3).seconds
+        ratio = min(times["slow"]) / min(times["fast"])  # the best rounds: a check should not fail on a busy machine
+        for path in paths[2:]:
+            shutil.copy(paths[1], path)
+        if all(np.array_equal(*pair) for pair in zip(answer, (part for pair in first for part in pair), strict=False)):
+            return "What was read once is kept. That speeds up later passes; here the first one counts."
+    return None if ratio >= 2 else f"The same pixels, {ratio:.1f} times as fast: not twice yet. How often is each photo decoded, and how many at a time?"
+
+
+@_check("Files are read once, and each epoch has an order of its own.")
+def check_cached(cached) -> str | None:
+    """Exercise of notebook 07: a function from a folder with class folders to a cached dataset of uint8 images.
+
+    Introduced in notebook 07_how_fast_is_it.
+
+    >>> from helpers import exercises
+    >>> exercises.check_cached(lambda directory: ...)
+    Not tried yet. Put your answer in place of the dots and run the cell again.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for class_name in "ab":
+            Path(folder, class_name).mkdir()
+            _write_photos(str(Path(folder, class_name)), 18)
+        dataset = _call(cached, folder)
+        if not isinstance(dataset, tf.data.Dataset):
+            return f"A dataset is wanted, this is a {type(dataset).__name__}."
+        if hint := _pair(dataset.element_spec, "images", "labels"):
+            return hint
+        first = list(dataset.as_numpy_iterator())
+    try:  # the files are gone
+        epochs = [first, list(dataset.as_numpy_iterator()), list(dataset.as_numpy_iterator())]
+    except tf.errors.OpError:
+        return "The second epoch reads the files again: nothing is cached."
+    sizes = [len(images) for images, _ in first]
+    if sorted(sizes) != [4, 8, 8, 8, 8]:
+        return f"36 photos make batches of 8, 8, 8, 8 and 4; yours have {sizes}."
+    images = first[0][0]
+    if images.dtype != np.uint8 or images.shape[1:] != (64, 64, 3):
+        return f"uint8 of 64 by 64 pixels is wanted, this is {images.dtype}, {images.shape[1:]}."
+    epochs = [[[(int(image[0, 0, 0]), int(label)) for image, label in zip(*batch, strict=True)] for batch in epoch] for epoch in epochs]
+    every = sorted((6 * number, label) for number in range(18) for label in (0, 1))
+    if any(sorted(sum(epoch, [])) != every for epoch in epochs):
+        return "An epoch should have each photo once, with its own label."
+    if epochs[0] == epochs[1]:
+        return "All epochs have the same order: the cache froze it. shuffle comes after cache."
+    members = [set(map(frozenset, epoch)) for epoch in epochs]
+    return "The batches move, and always hold the same photos. Shuffle photos, before they are batched." if members[0] == members[1] else None
+
+
+@_check("As small as it may be, and no smaller.")
+def check_ratio_for(ratio_for) -> str | None:
+    """Exercise of notebook 07: a function (shape, size) -> the ratio at which a JPEG is decoded: 1, 2, 4 or 8.
+
+    Introduced in notebook 07_how_fast_is_it.
+
+    >>> from helpers import exercises
+    >>> exercises.check_ratio_for(lambda shape, size: 8)
+    Not right yet. (100, 100) for (128, 128) gives 8, not 1: it is too small already, so nothing may be thrown away.
+    """
+    cases = {
+        ((100, 100), (128, 128)): (1, "it is too small already, so nothing may be thrown away"),
+        ((3024, 4032), (128, 128)): (8, "378 by 504 are left"),
+        ((1000, 4032), (128, 128)): (4, "at 1/8 the height would be 125"),
+        ((4032, 1000), (128, 128)): (4, "at 1/8 the width would be 125"),
+        ((1024, 1024), (128, 128)): (8, "128 are left, as many as wanted"),
+        ((600, 800), (128, 256)): (2, "1/4 would leave 200 of the width"),
+        ((768, 768), (256, 256)): (2, "3 is no ratio of a JPEG; 1, 2, 4 and 8 are"),
+        ((9000, 9000), (128, 128)): (8, "8 is the largest there is"),
+    }
+    for (shape, size), (right, reason) in cases.items():
+        ratio = _call(ratio_for, shape, size)
+        if ratio != right:
+            return f"{shape} for {size} gives {ratio}, not {right}: {reason}."
     return None
 
 

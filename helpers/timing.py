@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 _TURN = 0.02  # seconds; work that is shorter is repeated within its turn
 _TOO_SHORT = 1e-5  # seconds; below, a call in Python is a good part of what is timed
-_SMALLEST = 1.05  # less than 5 % apart is no rank: it changes from run to run, and is hardly worth a line of code
+_SMALLEST = 1.1  # less than 10 % apart is no rank: it changes from run to run, and is hardly worth a line of code
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Comparison:
     def verdict(self, name: str) -> str:
         """ "faster" or "slower" than the baseline, "not told apart" or "too short to time".
 
-        A rank needs all rounds to agree, and a median that is at least 5 % off.
+        A rank needs all rounds to agree, and a median that is at least 10 % off.
         """
         ratios, middle = self.ratios(name), self.ratio(name)
         if math.isnan(middle):
@@ -53,6 +53,11 @@ class Comparison:
         if middle >= _SMALLEST and min(ratios) > 1:
             return "faster"
         return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "not told apart"
+
+    @property
+    def faster(self) -> list[str]:
+        """The names whose verdict is "faster"."""
+        return [name for name in self.seconds if self.verdict(name) == "faster"]
 
     def rate(self, name: str) -> float:
         """Photos per second, or calls per second if the number of photos is not known."""
@@ -70,7 +75,7 @@ class Comparison:
                 words = "1"
             lines.append(f"{name:{width}}  {self.rate(name):9,.0f}  {words}")
         rounds = len(self.seconds[self.baseline])
-        return "\n".join([*lines, f"{rounds} rounds, one after the other in turn, on {machine()}"])
+        return "\n".join([*lines, f"{rounds} rounds, each in turn, on", machine()])
 
     __repr__ = __str__
 
@@ -142,12 +147,13 @@ def compare(
             raise TypeError(f"{name!r} is a {type(function).__name__}. Give a dataset, or a function: lambda: ...")
     repeats = {}
     for name, function in functions.items():
-        _seconds(name, function, 1)  # warm-up
-        repeats[name] = max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
+        warm_up = _seconds(name, function, 1)
+        if warm_up < _TURN:
+            repeats[name] = max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
     seconds = {name: [] for name in functions}
     for number in range(rounds):
         for name in list(functions)[:: -1 if number % 2 else 1]:
-            seconds[name].append(_seconds(name, functions[name], repeats[name]))
+            seconds[name].append(_seconds(name, functions[name], repeats.get(name, 1)))
     return Comparison(seconds, baseline, photos)
 
 

@@ -89,7 +89,8 @@ def _code_findings(cell: NotebookNode) -> Iterator[str]:
         name = ast.unparse(call.func).rpartition(".")[2]
         given = len(call.args) + len(call.keywords)
         named_alt = any(keyword.arg == "alt" for keyword in call.keywords)
-        has_alt = named_alt or (name == "show_figure" and len(call.args) > 1)
+        unpacked = any(isinstance(argument, ast.Starred) for argument in call.args)  # (figure, alt)
+        has_alt = named_alt or (name == "show_figure" and (len(call.args) > 1 or unpacked))
         if name in ("show_images", "show_figure") and not has_alt:
             yield f"{name} without alt text"
         if name == "show_error" and given < 2:

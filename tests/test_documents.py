@@ -20,12 +20,12 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOTEBOOKS = {path.stem: nbformat.read(path, 4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
-# What the source article says, and the heading under which each claim is shown true or put right. A claim of a notebook
-# that is not there yet has no heading. A29 tells of experience and cannot be tested; 07 measures what it is about.
+# What the source article says, and the heading under which each claim is shown true or put right. A29 tells of
+# experience and cannot be tested; 07 measures what it is about.
 CLAIMS = {
     1: ("it is the TensorFlow Datasets API", "00_start_here", "What does the function return?"),
     2: ("it returns no list of files but a Dataset", "00_start_here", "What does the function return?"),
-    3: ("the structure is highly optimized", "07_how_fast_is_it", None),
+    3: ("the structure is highly optimized", "07_how_fast_is_it", "The limit of your machine"),
     4: ("an element is a tuple", "01_take_one_batch", "Labels in every mode"),
     5: ("images have the shape (batch, height, width, channels)", "01_take_one_batch", "One batch"),
     6: ("labels are one-hot or else integers", "01_take_one_batch", "Labels in every mode"),
@@ -39,7 +39,7 @@ CLAIMS = {
     14: ("Matplotlib can show the tensor", "01_take_one_batch", "The white picture"),
     15: ("taking single batches is less efficient", "01_take_one_batch", "Three ways to the same batch"),
     16: ("tf.function makes the mapped function faster", "02_map_a_function", "Does map need a tf.function?"),
-    17: ("it was five times faster", "07_how_fast_is_it", None),
+    17: ("it was five times faster", "07_how_fast_is_it", "The factor of five"),
     18: ("tf.function compiles to a graph", "02_map_a_function", "Does map need a tf.function?"),
     19: ("it runs on GPUs and TPUs", "02_map_a_function", "Does map need a tf.function?"),
     20: ("central_crop is an augmentation", "02_map_a_function", "One function for all images"),
@@ -51,7 +51,7 @@ CLAIMS = {
     26: ("there are three approaches", "03_to_numpy", "Recap"),
     27: ("the path is 'path/to/your/images'", "00_start_here", "The whole way at once"),
     28: ("import numpy is needed", "03_to_numpy", "A batch as an array"),
-    29: ("(experience in projects)", "07_how_fast_is_it", None),
+    29: ("(experience in projects)", "07_how_fast_is_it", "The factor of five"),
     30: ("(the title: how to access images)", "04_which_image_is_this", "Which file is it?"),
 }
 

@@ -4,6 +4,8 @@ WRONG holds, for each check, what learners plausibly answer, and the words of th
 OTHER_RIGHT holds right answers in another idiom than the solution.
 """
 
+import ast
+import functools
 import inspect
 import os
 import random
@@ -164,6 +166,39 @@ def deleted(directory):
     for path in by_decoding([str(path) for path in Path(directory).iterdir()]):
         os.remove(path)
     return intact(directory)
+
+
+def decoded(path):
+    return tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
+
+
+def fast(paths, size=(64, 64), size_of=lambda image, picture: image, chosen=lambda height, width: (width > height) & (height >= 100), calls=tf.data.AUTOTUNE, method="bilinear"):
+    images = tf.data.Dataset.from_tensor_slices(paths).map(decoded, num_parallel_calls=calls)
+    images = images.filter(lambda image: chosen(*tf.unstack(tf.shape(image)[:2])))
+
+    def picture_and_size(image):
+        picture = tf.image.resize(image, size, method)
+        return picture, tf.shape(size_of(image, picture))[:2]
+
+    return images.map(picture_and_size).batch(8)
+
+
+def as_slow(paths):
+    return lesson_of("check_fast")[2]["slow"](paths)
+
+
+def cached(directory, **options):
+    return to_bytes(directory, **options).cache().shuffle(100).batch(8)
+
+
+def to_bytes(directory, dtype=tf.uint8, size=64, **options):
+    options = {"batch_size": None, "shuffle": False, "verbose": False, **options}
+    dataset = load(directory, image_size=(size, size), **options)
+    return dataset.map(lambda image, label: (tf.cast(tf.round(image), dtype), label))
+
+
+def ratio_for(shape, size, choose=min, ratios=(8, 4, 2, 1)):
+    return next((r for r in ratios if choose(shape[0] / size[0], shape[1] / size[1]) >= r), 1)
 
 
 def repaired(path, turn=ImageOps.exif_transpose, background="white", only=None):
@@ -410,7 +445,64 @@ WRONG |= {
         (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3), "EXIF orientation 6"),
     ],
 }
+WRONG |= {
+    "check_fast": [
+        (as_slow, "times as fast: not twice yet"),
+        (lambda paths: as_slow(paths).cache(), "here the first one counts"),
+        (lambda paths: tf.data.Dataset.from_tensor_slices(tuple(map(np.concatenate, zip(*as_slow(paths))))).batch(8), "here the first one counts"),
+        (lambda paths: fast(paths, calls=2).cache(), "here the first one counts"),
+        (lambda paths: as_slow(paths).prefetch(tf.data.AUTOTUNE), "times as fast: not twice yet"),
+        (lambda paths: fast(paths, chosen=lambda height, width: width > height), "Keep what is wide and large"),
+        (lambda paths: fast(paths, chosen=lambda height, width: height >= 100), "Keep what is wide and large"),
+        (lambda paths: fast(paths, size=(32, 32)), "yours [(8, 32, 32, 3)"),
+        (lambda paths: fast(paths).unbatch(), "batches of 8"),
+        (lambda paths: fast(paths, method="nearest").map(lambda i, s: (tf.cast(i, tf.float32), s)), "Pixels changed"),
+        (lambda paths: fast(paths[::-1]), "another order"),
+        (lambda paths: fast(paths).map(lambda i, s: (tf.round(i), s)), "or rounded"),
+        (lambda paths: fast(paths, size_of=lambda image, picture: picture), "the sizes are not"),
+        (lambda paths: fast(paths).map(lambda i, s: (i, s[:, ::-1])), "height first"),
+        (lambda paths: fast(paths).map(lambda i, s: i), "one TensorSpec"),
+        (lambda paths: list(fast(paths)), "A dataset is wanted"),
+    ],
+    "check_cached": [
+        (lambda folder: to_bytes(folder).shuffle(100).batch(8), "nothing is cached"),
+        (lambda folder: to_bytes(folder).shuffle(100).batch(8).cache(), "the cache froze it"),
+        (lambda folder: to_bytes(folder, batch_size=8, shuffle=True).cache(), "the cache froze it"),
+        (lambda folder: to_bytes(folder, batch_size=8).cache().shuffle(100), "always hold the same photos"),
+        (lambda folder: cached(folder, dtype=tf.float32), "this is float32"),
+        (lambda folder: cached(folder, size=32), "(32, 32, 3)"),
+        (lambda folder: cached(folder).unbatch().batch(32), "yours have [32, 4]"),
+        (lambda folder: cached(folder).rebatch(8, drop_remainder=True), "yours have [8, 8, 8, 8]"),
+        (lambda folder: cached(folder, labels=None), "raised TypeError"),
+        (lambda folder: cached(folder).map(lambda images, labels: images), "one TensorSpec"),
+        (lambda folder: list(cached(folder)), "A dataset is wanted"),
+        (lambda folder: to_bytes(folder).cache().repeat().shuffle(100).batch(8).take(5).rebatch(8), "36 photos make batches"),
+    ],
+    "check_ratio_for": [
+        (lambda shape, size: 8, "(100, 100) for (128, 128) gives 8, not 1"),
+        (lambda shape, size: 1, "378 by 504 are left"),
+        (functools.partial(ratio_for, choose=max), "at 1/8 the height would be 125"),
+        (lambda shape, size: ratio_for(shape[:1] * 2, size), "at 1/8 the width would be 125"),
+        (functools.partial(ratio_for, ratios=(8, 7, 6, 5, 4, 3, 2, 1)), "gives 7, not 4"),
+        (lambda shape, size: max(1, min(shape[0] // size[0], shape[1] // size[1])), "not 8"),
+        (functools.partial(ratio_for, ratios=(16, 8, 4, 2, 1)), "gives 16, not 8"),
+        (lambda shape, size: next((r for r in (8, 4, 2) if shape[0] / r > size[0] and shape[1] / r > size[1]), 1), "as many as wanted"),
+    ],
+}
 OTHER_RIGHT = {
+    "check_fast": [
+        fast,
+        lambda paths: fast(paths, calls=2).prefetch(1),
+        lambda paths: fast(paths).map(lambda i, s: (i, tf.cast(s, tf.int64))),
+    ],
+    "check_cached": [
+        cached,
+        lambda folder: to_bytes(folder, size=64).cache(str(Path(folder).parent / f"{Path(folder).name}.cache")).shuffle(36).batch(8),
+    ],
+    "check_ratio_for": [
+        ratio_for,
+        lambda shape, size: np.int64(min(8, max(1, 2 ** int(np.log2(min(np.divide(shape, size)) or 1))))),
+    ],
     "check_broken_files": [
         by_decoding,
         lambda paths: {problem.path for problem in files.find_bad_images(paths) if problem.kind == "broken"},
@@ -505,6 +597,8 @@ OTHER_RIGHT = {
 
 
 def given(check: str, folder: Path) -> tuple:
+    if check == "check_fast":
+        return (lesson_of(check)[2]["slow"],)
     return (folder,) if check == "check_counts" else ()
 
 
@@ -533,37 +627,42 @@ def test_right_answers_in_another_idiom_are_right(check, photo_folder):
 
 
 @pytest.mark.parametrize("check", sorted(set(CHECKS) - OF_THE_FOLDER))
-def test_answer_that_raises_is_told_its_own_error(check):
+def test_answer_that_raises_is_told_its_own_error(check, photo_folder):
     def answer(*values):
         raise KeyError("my own mistake")
 
-    verdict = CHECKS[check](answer)
+    verdict = CHECKS[check](answer, *given(check, photo_folder))
     assert verdict.outcome == "not right yet"
     assert "my own mistake" in verdict.message
 
 
 @pytest.mark.parametrize("check", sorted(set(CHECKS) - OF_THE_FOLDER))
-def test_no_function_at_all(check):
-    assert "a function is wanted here, this is a str" in CHECKS[check]("my answer").message
+def test_no_function_at_all(check, photo_folder):
+    assert "a function is wanted here, this is a str" in CHECKS[check]("my answer", *given(check, photo_folder)).message
 
 
-def stub_and_solution(check: str) -> tuple[str, str, dict]:
-    """Source of the stub's cell, of the folded solution below it, and the names that the notebook imports."""
+@functools.cache
+def lesson_of(check: str) -> tuple[str, str, dict]:
+    """Source of the stub's cell, of the folded solution below it, and what the notebook imports and defines before."""
     notebook_name = re.search(r"notebook (0\d_\w+)\.", inspect.getdoc(CHECKS[check]))[1]
     cells = nbformat.read(ROOT / f"notebooks/{notebook_name}.ipynb", 4).cells
     (number,) = [n for n, cell in enumerate(cells) if cell.cell_type == "code" and f".{check}(" in cell.source]
     solution = re.search(
         r"<summary>Solution</summary>\n\n```python\n(.*?)```\n\n</details>", cells[number + 1].source, re.DOTALL
     )
-    imports = {}
-    exec(next(cell.source for cell in cells if cell.cell_type == "code"), imports)
-    return cells[number].source, solution[1], imports
+    imports, *others = [cell.source for cell in cells[:number] if cell.cell_type == "code"]
+    names = {"load": load}
+    exec(imports, names)
+    for node in ast.parse("\n".join(others)).body:  # what is timed or shown is not run
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            exec(compile(ast.Module([node], []), notebook_name, "exec"), names)
+    return cells[number].source, solution[1], names
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_stub_is_not_tried_and_folded_solution_is_right(check, photo_folder):
-    stub, solution, names = stub_and_solution(check)
-    names.update(photo_folder=photo_folder, load=load, dataset=load(photo_folder, verbose=False))
+    stub, solution, names = lesson_of(check)
+    names = {**names, "photo_folder": photo_folder, "dataset": load(photo_folder, verbose=False)}
     *_, call = stub.strip().splitlines()
     exec(stub, names)
     assert eval(call, names).outcome == "not tried yet"

@@ -15,7 +15,7 @@ def naps(**seconds):
 def test_a_difference_that_all_rounds_show_is_a_verdict():
     result = timing.compare(naps(short=0.02, long=0.06), rounds=3, photos=6)
     assert result.verdict("long") == "slower" and 0.2 < result.ratio("long") < 0.5
-    assert timing.compare(naps(short=0.02, long=0.06), rounds=3, baseline="long").verdict("short") == "faster"
+    assert result.faster == [] and timing.compare(naps(short=0.02, long=0.06), rounds=3, baseline="long").faster == ["short"]
     assert "photos/s" in str(result) and "slower" in str(result) and "3 rounds" in str(result)
 
 
@@ -25,7 +25,7 @@ def test_what_the_spread_cannot_tell_apart_is_not_ranked():
     assert result.verdict("two") == "not told apart"
 
 
-@pytest.mark.parametrize(("own", "verdict"), [(0.97, "not told apart"), (1.03, "not told apart"), (0.9, "faster"), (1.1, "slower")])
+@pytest.mark.parametrize(("own", "verdict"), [(0.95, "not told apart"), (1.05, "not told apart"), (0.9, "faster"), (1.2, "slower")])
 def test_a_few_per_cent_are_no_rank(own, verdict):
     result = timing.Comparison({"one": [1.0] * 7, "two": [own] * 7}, "one", None)
     assert result.verdict("two") == verdict and verdict in str(result)
@@ -41,7 +41,7 @@ def test_each_has_its_turn_in_each_round_and_the_order_changes():
     turns = []
     works = {name: (lambda name=name: turns.append(name) or time.sleep(0.03)) for name in "ab"}
     timing.compare(works, rounds=3)
-    assert "".join(turns[4:]) == "abbaab"  # after the warm-up
+    assert "".join(turns[2:]) == "abbaab"  # after the warm-up
 
 
 def test_a_dataset_is_gone_through():

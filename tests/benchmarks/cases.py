@@ -1,81 +1,21 @@
-"""What is measured. A benchmark is a function that takes a Setting and gives rows; BENCHMARKS lists them."""
+"""The helpers. A benchmark is a function that takes a Setting and gives rows; BENCHMARKS lists them."""
 
 import contextlib
-import dataclasses
 import functools
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import keras
 import numpy as np
-import skimage.data
 import tensorflow as tf
-from PIL import Image
 
 from helpers import access, files
 from tests.benchmarks.measure import Row, peak_bytes, speed
-
-SOURCES = ["astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket"]
-SIZE = (128, 128)
-
-
-@dataclasses.dataclass(eq=False)
-class Setting:
-    """The photos and folders that the benchmarks share, made in `workplace` when they are first wanted."""
-
-    workplace: Path
-    photos: int = 2000
-    rounds: int = 7
-    processes: int = 3  # fresh ones, for each peak of memory
-    entries: tuple[int, int, int] = (1_000, 10_000, 100_000)
-
-    @functools.cached_property
-    def folder(self) -> Path:
-        """JPEGs of about 500 x 375 pixels, cropped at random from scikit-image's photographs."""
-        folder, rng = self.workplace / "photos", np.random.default_rng(0)
-        for place, name in enumerate(SOURCES):
-            source = Image.fromarray(getattr(skimage.data, name)())
-            scale = max(1, 600 / source.width, 450 / source.height)
-            source = source.resize((round(scale * source.width), round(scale * source.height)))
-            (folder / name).mkdir(parents=True)
-            for number in range(place, self.photos, len(SOURCES)):
-                width, height = rng.integers([480, 360], [521, 391])
-                left, top = rng.integers([source.width - width, source.height - height])
-                photo = source.crop((left, top, left + width, top + height))
-                photo.save(folder / name / f"{number:04d}.jpg", quality=88)
-        return folder
-
-    @functools.cached_property
-    def listing(self) -> files.Listing:
-        return files.list_images(self.folder)
-
-    @functools.cache  # noqa: B019  there is one Setting
-    def empty_files(self, count: int) -> Path:
-        """A folder of empty files in ten classes: a listing opens none."""
-        folder = self.workplace / f"empty_{count}"
-        for name in range(10):
-            (folder / str(name)).mkdir(parents=True)
-            for number in range(count // 10):
-                (folder / str(name) / f"{number:05d}.jpg").touch()
-        return folder
-
-
-def load(folder: Path, **options) -> tf.data.Dataset:
-    return keras.utils.image_dataset_from_directory(folder, verbose=False, **{"shuffle": False, **options})
-
-
-def run_through(dataset: tf.data.Dataset) -> Iterator:
-    """One pass that keeps nothing. Gives the iterator back, for the clock to stop before it ends."""
-    iterator = iter(dataset)
-    for _ in iterator:
-        pass
-    return iterator
+from tests.benchmarks.setting import SIZE, Setting, load, run_through
 
 
 def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
-    """The same dataset, as fast, whose iterators end at once: see `speed`."""
+    """The same dataset, as fast, whose iterators end at once: what ends within a function is timed."""
     options = tf.data.Options()
     options.autotune.enabled = False
     return dataset.with_options(options)
@@ -91,11 +31,11 @@ def image_by_number(setting: Setting) -> Iterator[Row]:
 
     find = functools.partial(access.image_at, paths, last)
     what = f"image_at(paths, {last:,}): times faster than next(iter(dataset.unbatch().skip({last:,})))"
-    yield speed(what, find, skip, setting.rounds, calls=(50, 1), at_least=300)
+    yield speed(what, find, skip, setting.rounds, at_least=300)
     ends_alike = [*paths[:-1], paths[0]]
     first, find = (functools.partial(access.image_at, ends_alike, place) for place in (0, last))
     what = f"image_at: speed at {last:,} / at 0"
-    yield speed(what, find, first, setting.rounds, calls=(100, 100), at_least=0.8)
+    yield speed(what, find, first, setting.rounds, at_least=0.8)
 
 
 def labels(setting: Setting) -> Iterator[Row]:
@@ -152,19 +92,9 @@ def _find_bad(paths: list[str]) -> list[files.Problem]:
 
 
 def find_bad_images(setting: Setting) -> Iterator[Row]:
-    """Against decoding alone, as fast as tf.data can: with AUTOTUNE or with as many calls as cores."""
     paths = setting.listing.paths
-
-    def decode(path: tf.Tensor) -> tf.Tensor:
-        return tf.size(tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False))
-
-    def decode_all(parallel: int) -> Iterator:
-        return run_through(tf.data.Dataset.from_tensor_slices(paths).map(decode, num_parallel_calls=parallel).batch(32))
-
-    tuned, fixed = (functools.partial(decode_all, parallel) for parallel in (tf.data.AUTOTUNE, os.cpu_count()))
-    row = speed("decoding alone: speed with AUTOTUNE / with a call for each core", tuned, fixed, setting.rounds)
+    row, alone = setting.decoding
     yield row
-    alone = tuned if row.median > 1 else fixed
     what = "find_bad_images: speed / that of decoding alone"
     yield speed(what, functools.partial(_find_bad, paths), alone, setting.rounds, at_least=0.9)
     few = paths[::4]
@@ -176,9 +106,9 @@ def find_bad_images(setting: Setting) -> Iterator[Row]:
 def listing(setting: Setting) -> Iterator[Row]:
     few, *more = setting.entries
     for count in more:
-        many_times = functools.partial(files.list_images, setting.empty_files(few))
-        once = functools.partial(files.list_images, setting.empty_files(count))
-        row = speed("", many_times, once, setting.rounds, calls=(count // few, 1))
+        short = functools.partial(files.list_images, setting.empty_files(few))
+        long = functools.partial(files.list_images, setting.empty_files(count))
+        row = speed("", short, long, setting.rounds)
         ratios = [ratio * few / count for ratio in row.ratios]
         what = f"list_images: time for a file, among {count:,} / among {few:,}"
         yield Row(what, ratios, at_most=1.5, others=row.others)

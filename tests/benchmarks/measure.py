@@ -3,6 +3,7 @@
 import concurrent.futures
 import dataclasses
 import multiprocessing
+import operator
 import os
 import re
 import statistics
@@ -12,8 +13,10 @@ from pathlib import Path
 
 import psutil
 
-QUIET = 0.1  # share of the processors that other processes may take in a round
-ATTEMPTS = 3  # how often as many rounds as wanted, to find so many quiet ones
+from helpers import timing
+
+QUIET = 0.1  # share of the processors that other processes may take
+ATTEMPTS = 3  # to find the machine quiet
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,10 +25,11 @@ class Row:
 
     Attributes:
         what: What is divided by what.
-        ratios: One for each round.
+        ratios: One for each round, process or photo.
         at_least: The target, where the ratio should be large.
         at_most: The target, where the ratio should be small. With neither, the row is for information.
-        others: The share of the processors that other processes took, in the worst of the rounds.
+        others: The share of the processors that other processes took meanwhile.
+        bar: Its name in the plot, if it is there: how fast the same work is, done in another way.
     """
 
     what: str
@@ -33,6 +37,7 @@ class Row:
     at_least: float | None = None
     at_most: float | None = None
     others: float | None = None
+    bar: str = ""
 
     @property
     def median(self) -> float:
@@ -51,44 +56,36 @@ class Row:
         return "met" if low <= self.median <= high else "NOT MET"
 
 
-def speed(
-    what: str, function: Callable, against: Callable, rounds: int, *, calls: tuple[int, int] = (1, 1), **target
-) -> Row:
-    """How many times faster `function` is than `against`, each called `calls` times in a round.
+def speed(what: str, function: Callable, against: Callable, rounds: int, **target) -> Row:
+    """How many times faster `function` is than `against`."""
+    comparison, others = quiet_compare({"function": function, "against": against}, "against", rounds)
+    return Row(what, comparison.ratios("function"), others=others, **target)
 
-    Each is called once before. Every second round begins with the other one. The clock stops before what a function
-    returned is deleted: the end of an iterator of tf.data can take as long again as the pass before it (Model::
-    OptimizeLoop misses that it is cancelled, and sleeps on), so a pass that returns its iterator is timed without that.
-    A round in which other processes took much of the machine is measured again, a few times at most.
+
+def quiet_compare(works: dict, baseline: str, rounds: int) -> tuple[timing.Comparison, float]:
+    """`timing.compare`, and the share of the processors that other processes took meanwhile.
+
+    Where they took much, it is measured again, a few times at most; the quietest counts.
     """
-    function(), against()
     measured = []
-    for number in range(ATTEMPTS * rounds):
+    for _ in range(ATTEMPTS):
         before, start = _busy_seconds_of_others(), time.perf_counter()
-        pair = [(function, calls[0]), (against, calls[1])]
-        seconds = {called: _seconds(*called) for called in (pair if number % 2 else reversed(pair))}
+        comparison = timing.compare(works, baseline=baseline, rounds=rounds)
         others = (_busy_seconds_of_others() - before) / (time.perf_counter() - start) / os.cpu_count()
-        measured.append((max(0, others), seconds[pair[1]] / seconds[pair[0]]))
-        if sum(others <= QUIET for others, _ in measured) == rounds:
+        measured.append((comparison, max(0, others)))
+        if others <= QUIET:
             break
-    quietest = sorted(measured)[:rounds]
-    return Row(what, [ratio for _, ratio in quietest], others=quietest[-1][0], **target)
-
-
-def _seconds(function: Callable, calls: int) -> float:
-    start = time.perf_counter()
-    for _ in range(calls):
-        kept = function()
-    seconds = (time.perf_counter() - start) / calls
-    del kept
-    return seconds
+    return min(measured, key=operator.itemgetter(1))
 
 
 def _busy_seconds_of_others() -> float:
-    """Processor seconds up to now, without those of this process."""
+    """Processor seconds up to now, without those of this process and of those it started."""
     times = psutil.cpu_times()._asdict()
     idle = ("idle", "iowait", "guest", "guest_nice")  # guest is a part of user
-    return sum(seconds for name, seconds in times.items() if name not in idle) - time.process_time()
+    busy = sum(seconds for name, seconds in times.items() if name not in idle)
+    here = psutil.Process()
+    ours = [process.cpu_times() for process in (here, *here.children(recursive=True))]
+    return busy - sum(t.user + t.system + t.children_user + t.children_system for t in ours)
 
 
 def peak_bytes(calls: list[tuple]) -> list[int]:

@@ -1,0 +1,102 @@
+"""The photos and folders that the benchmarks share, and what several of them do with a folder."""
+
+import dataclasses
+import functools
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import keras
+import numpy as np
+import skimage.data
+import tensorflow as tf
+from PIL import Image
+
+from helpers import files
+from tests.benchmarks.measure import Row, speed
+
+SOURCES = ["astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket"]
+SIZE = (128, 128)
+BATCH = 32
+
+
+@dataclasses.dataclass(eq=False)
+class Setting:
+    """How much is measured; and the photos and folders, made in `workplace` when they are first wanted."""
+
+    workplace: Path
+    photos: int = 2000
+    large_photos: int = 24
+    rounds: int = 7
+    processes: int = 3  # fresh ones, for each peak of memory
+    entries: tuple[int, int, int] = (1_000, 10_000, 100_000)
+
+    @functools.cached_property
+    def folder(self) -> Path:
+        """JPEGs of about 500 x 375 pixels, cropped at random from scikit-image's photographs."""
+        folder, rng = self.workplace / "photos", np.random.default_rng(0)
+        for place, name in enumerate(SOURCES):
+            source = Image.fromarray(getattr(skimage.data, name)())
+            scale = max(1, 600 / source.width, 450 / source.height)
+            source = source.resize((round(scale * source.width), round(scale * source.height)))
+            (folder / name).mkdir(parents=True)
+            for number in range(place, self.photos, len(SOURCES)):
+                width, height = rng.integers([480, 360], [521, 391])
+                left, top = rng.integers([source.width - width, source.height - height])
+                photo = source.crop((left, top, left + width, top + height))
+                photo.save(folder / name / f"{number:04d}.jpg", quality=88)
+        return folder
+
+    @functools.cached_property
+    def large_folder(self) -> Path:
+        """JPEGs of 4032 x 3024 pixels, each put together from 64 of the photos: detail down to the single pixel."""
+        folder, rng = self.workplace / "large_photos", np.random.default_rng(0)
+        (folder / "mosaics").mkdir(parents=True)
+        for number in range(self.large_photos):
+            mosaic = Image.new("RGB", (4032, 3024))
+            for place, path in enumerate(rng.choice(self.listing.paths, 64, replace=False)):
+                row, column = divmod(place, 8)
+                mosaic.paste(Image.open(path).resize((504, 378)), (504 * column, 378 * row))
+            mosaic.save(folder / "mosaics" / f"{number:02d}.jpg", quality=88)
+        return folder
+
+    @functools.cached_property
+    def listing(self) -> files.Listing:
+        return files.list_images(self.folder)
+
+    @functools.cached_property
+    def decoding(self) -> tuple[Row, Callable[[], Iterator]]:
+        """A pass that decodes all photos and does no more, as fast as tf.data can; and the row that tells how."""
+
+        def decode(path: tf.Tensor) -> tf.Tensor:
+            return tf.size(tf.io.decode_jpeg(tf.io.read_file(path), channels=3))
+
+        def decode_all(parallel: int) -> Iterator:
+            paths = tf.data.Dataset.from_tensor_slices(self.listing.paths)
+            return run_through(paths.map(decode, num_parallel_calls=parallel).batch(BATCH))
+
+        tuned, fixed = (functools.partial(decode_all, parallel) for parallel in (tf.data.AUTOTUNE, os.cpu_count()))
+        row = speed("decoding alone: speed with AUTOTUNE / with a call for each core", tuned, fixed, self.rounds)
+        return row, tuned if row.median > 1 else fixed
+
+    @functools.cache  # noqa: B019  there is one Setting
+    def empty_files(self, count: int) -> Path:
+        """A folder of empty files in ten classes: a listing opens none."""
+        folder = self.workplace / f"empty_{count}"
+        for name in range(10):
+            (folder / str(name)).mkdir(parents=True)
+            for number in range(count // 10):
+                (folder / str(name) / f"{number:05d}.jpg").touch()
+        return folder
+
+
+def load(folder: Path, **options):
+    return keras.utils.image_dataset_from_directory(folder, verbose=False, **{"shuffle": False, **options})
+
+
+def run_through(dataset) -> Iterator:
+    """One pass that keeps nothing. Gives the iterator back, for the clock to stop before it ends."""
+    iterator = iter(dataset)
+    for _ in iterator:
+        pass
+    return iterator

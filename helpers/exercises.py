@@ -206,6 +206,14 @@ def _write_photos(folder: str, count: int, extension: str = "png") -> dict[str, 
     return values
 
 
+def _endless(dataset) -> str | None:
+    if not isinstance(dataset, tf.data.Dataset):
+        return f"A dataset is wanted, this is a {type(dataset).__name__}."
+    if dataset.cardinality() == tf.data.INFINITE_CARDINALITY:
+        return "This never ends; an epoch should. Leave repeat out."
+    return None
+
+
 def _pair(value, first: str, second: str) -> str | None:
     if isinstance(value, tuple | list) and len(value) == 2:
         return None
@@ -907,26 +915,25 @@ def check_fast(fast, slow) -> str | None:
             small = Image.fromarray(rng.integers(0, 256, (12, 18, 3), np.uint8))
             paths.append(str(Path(folder, f"{number}.jpg")))
             small.resize((width, height), Image.Resampling.BICUBIC).save(paths[-1])
-        first, expected = _call(fast, paths), [part for pair in slow(paths) for part in pair]
-        if not isinstance(first, tf.data.Dataset):
-            return f"A dataset is wanted, this is a {type(first).__name__}."
-        if hint := _pair(first.element_spec, "pictures", "sizes"):
+        answer, expected = _call(fast, paths), list(slow(paths))
+        if hint := _endless(answer) or _pair(answer.element_spec, "pictures", "sizes"):
             return hint
-        answer = [part for pair in first for part in pair]
-        shapes, wanted = ([tuple(part.shape) for part in parts] for parts in (answer, expected))
+        got = list(answer)
+        shapes, wanted = ([tuple(part.shape) for pair in pairs for part in pair] for pairs in (got, expected))
         if shapes != wanted:
             return f"The pictures and sizes of the slow one have the shapes {wanted}, yours {shapes}. Keep what is wide and large, in batches of 8."
-        difference = max(float(tf.reduce_max(tf.abs(a - b))) for a, b in zip(answer[::2], expected[::2], strict=True))
+        difference = max(float(np.abs(np.float32(ours) - theirs).max()) for (ours, _), (theirs, _) in zip(got, expected, strict=True))
         if difference:
             return f"Pixels changed, by up to {difference:.3g}: another resizing, another order, or rounded. Do the same work, less often."
-        if not all(map(np.array_equal, answer[1::2], expected[1::2])):
+        if not all(np.array_equal(ours, theirs) for (_, ours), (_, theirs) in zip(got, expected, strict=True)):
             return "The pictures are right, the sizes are not: they are those of the original photos, height first."
-        times = timing.compare({"slow": slow(paths), "fast": first}, rounds=3).seconds
+        times = timing.compare({"slow": slow(paths), "fast": answer}, rounds=3).seconds
         ratio = min(times["slow"]) / min(times["fast"])  # the best rounds: a check should not fail on a busy machine
         for path in paths[2:]:
             shutil.copy(paths[1], path)
-        if all(np.array_equal(*pair) for pair in zip(answer, (part for pair in first for part in pair), strict=False)):
-            return "What was read once is kept. That speeds up later passes; here the first one counts."
+        again, expected = list(answer), list(slow(paths))
+        if len(again) != len(expected) or not all(np.array_equal(ours, theirs) for (ours, _), (theirs, _) in zip(again, expected, strict=True)):
+            return "The files changed, and the pictures did not: something was kept. Without a cache, each pass reads the files."
     return None if ratio >= 2 else f"The same pixels, {ratio:.1f} times as fast: not twice yet. How often is each photo decoded, and how many at a time?"
 
 
@@ -945,15 +952,13 @@ def check_cached(cached) -> str | None:
             Path(folder, class_name).mkdir()
             _write_photos(str(Path(folder, class_name)), 18)
         dataset = _call(cached, folder)
-        if not isinstance(dataset, tf.data.Dataset):
-            return f"A dataset is wanted, this is a {type(dataset).__name__}."
-        if hint := _pair(dataset.element_spec, "images", "labels"):
+        if hint := _endless(dataset) or _pair(dataset.element_spec, "images", "labels"):
             return hint
         first = list(dataset.as_numpy_iterator())
     try:  # the files are gone
         epochs = [first, list(dataset.as_numpy_iterator()), list(dataset.as_numpy_iterator())]
     except tf.errors.OpError:
-        return "The second epoch reads the files again: nothing is cached."
+        return "The second epoch reads the files again: nothing is cached, or in a file of that folder."
     sizes = [len(images) for images, _ in first]
     if sorted(sizes) != [4, 8, 8, 8, 8]:
         return f"36 photos make batches of 8, 8, 8, 8 and 4; yours have {sizes}."
@@ -965,7 +970,7 @@ def check_cached(cached) -> str | None:
     if any(sorted(sum(epoch, [])) != every for epoch in epochs):
         return "An epoch should have each photo once, with its own label."
     if epochs[0] == epochs[1]:
-        return "All epochs have the same order: the cache froze it. shuffle comes after cache."
+        return "All epochs have the same order: the cache froze it, or shuffle was told to keep it. shuffle comes after cache."
     members = [set(map(frozenset, epoch)) for epoch in epochs]
     return "The batches move, and always hold the same photos. Shuffle photos, before they are batched." if members[0] == members[1] else None
 

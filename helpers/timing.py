@@ -14,6 +14,7 @@ import tensorflow as tf
 from matplotlib.figure import Figure
 
 _TURN = 0.02  # seconds; work that is shorter is repeated within its turn
+_LONG = 1  # second; a first run that takes longer is not taken for a short one that starts slowly
 _TOO_SHORT = 1e-5  # seconds; below, a call in Python is a good part of what is timed
 _SMALLEST = 1.1  # less than 10 % apart is no rank: it changes from run to run, and is hardly worth a line of code
 
@@ -73,7 +74,7 @@ class Comparison:
                 words = f"{self.ratio(name):.2f} ({min(ratios):.2f} to {max(ratios):.2f}), {words}"
             if name == self.baseline:
                 words = "1"
-            lines.append(f"{name:{width}}  {self.rate(name):9,.0f}  {words}")
+            lines.append(f"{name:{width}}  {self.rate(name):9,.{0 if self.rate(name) >= 10 else 2}f}  {words}")
         rounds = len(self.seconds[self.baseline])
         return "\n".join([*lines, f"{rounds} rounds, each in turn, on", machine()])
 
@@ -103,11 +104,12 @@ def compare(
 ) -> Comparison:
     """Time functions, or passes over datasets, against each other.
 
-    Each is run once before anything is measured, since first runs trace, and fill caches of the system. Then come
+    Each is run before anything is measured, since first runs trace, and fill caches of the system. Then come
     rounds: in each, everything has its turn, every other round backwards. A ratio is taken within a round, so that
     a machine that changes its speed does no harm. Work shorter than 20 ms is repeated within its turn. What a
     function returns is deleted after the clock has stopped, and so is the iterator of a dataset: its end may take
-    longer than a short pass, since tf.data waits for the thread that tunes it.
+    longer than a short pass, since tf.data waits for the thread that tunes it. A function that goes through a
+    dataset should therefore return the iterator.
 
     Args:
         works: Name -> function without arguments, or dataset to go through once; at least two.
@@ -119,8 +121,8 @@ def compare(
         A `Comparison`; its text is a table, ``figure()`` draws bars.
 
     Raises:
-        ValueError: Fewer than two works or three rounds, no photo, a dataset without an element, or a baseline that is
-            not among the names.
+        ValueError: Fewer than two works or three rounds, no photo, a dataset without an element or without an end, or
+            a baseline that is not among the names.
         TypeError: A value of `works` is neither a function nor a dataset.
         What a function raises passes through, with a note of its name.
 
@@ -141,14 +143,16 @@ def compare(
     baseline = next(iter(works)) if baseline is None else baseline
     if baseline not in works:
         raise ValueError(f"baseline is one of {list(works)}, not {baseline!r}.")
+    for name, work in works.items():
+        if isinstance(work, tf.data.Dataset) and work.cardinality() == tf.data.INFINITE_CARDINALITY:
+            raise ValueError(f"{name!r} never ends, so there is no pass to time. Leave repeat() out, or take() a part.")
     functions = {name: functools.partial(_pass, work) if isinstance(work, tf.data.Dataset) else work for name, work in works.items()}
     for name, function in functions.items():
         if not callable(function):
             raise TypeError(f"{name!r} is a {type(function).__name__}. Give a dataset, or a function: lambda: ...")
     repeats = {}
     for name, function in functions.items():
-        warm_up = _seconds(name, function, 1)
-        if warm_up < _TURN:
+        if _seconds(name, function, 1) < _LONG:  # the first time traces, and fills caches
             repeats[name] = max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
     seconds = {name: [] for name in functions}
     for number in range(rounds):
@@ -167,16 +171,17 @@ def _pass(dataset: tf.data.Dataset) -> Iterator:
 
 
 def _seconds(name: str, function: Callable[[], object], repeats: int) -> float:
-    start = time.perf_counter()
+    seconds = 0.0
     try:
         for _ in range(repeats):
+            start = time.perf_counter()
             kept = function()
+            seconds += time.perf_counter() - start
+            del kept  # after the clock has stopped: see compare
     except Exception as error:
         error.add_note(f"This came from {name!r}, while it was timed.")
         raise
-    seconds = (time.perf_counter() - start) / repeats
-    del kept  # not before: see compare
-    return seconds
+    return seconds / repeats
 
 
 def machine() -> str:

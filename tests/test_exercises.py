@@ -183,6 +183,11 @@ def fast(paths, size=(64, 64), size_of=lambda image, picture: image, chosen=lamb
     return images.map(picture_and_size).batch(8)
 
 
+def wide_and_large(path):
+    height, width, _ = decoded(path).shape
+    return width > height >= 100
+
+
 def as_slow(paths):
     return lesson_of("check_fast")[2]["slow"](paths)
 
@@ -448,9 +453,12 @@ WRONG |= {
 WRONG |= {
     "check_fast": [
         (as_slow, "times as fast: not twice yet"),
-        (lambda paths: as_slow(paths).cache(), "here the first one counts"),
-        (lambda paths: tf.data.Dataset.from_tensor_slices(tuple(map(np.concatenate, zip(*as_slow(paths))))).batch(8), "here the first one counts"),
-        (lambda paths: fast(paths, calls=2).cache(), "here the first one counts"),
+        (lambda paths: as_slow(paths).cache(), "something was kept"),
+        (lambda paths: tf.data.Dataset.from_tensor_slices(tuple(map(np.concatenate, zip(*as_slow(paths))))).batch(8), "something was kept"),
+        (lambda paths: fast(paths, calls=2).cache(), "something was kept"),
+        (lambda paths: fast([path for path in paths if wide_and_large(path)]), "something was kept"),
+        (lambda paths: fast(paths).repeat(), "This never ends"),
+        (lambda paths: fast(paths).map(lambda i, s: (tf.cast(tf.round(i), tf.uint8), s)), "or rounded"),
         (lambda paths: as_slow(paths).prefetch(tf.data.AUTOTUNE), "times as fast: not twice yet"),
         (lambda paths: fast(paths, chosen=lambda height, width: width > height), "Keep what is wide and large"),
         (lambda paths: fast(paths, chosen=lambda height, width: height >= 100), "Keep what is wide and large"),
@@ -467,6 +475,9 @@ WRONG |= {
     "check_cached": [
         (lambda folder: to_bytes(folder).shuffle(100).batch(8), "nothing is cached"),
         (lambda folder: to_bytes(folder).shuffle(100).batch(8).cache(), "the cache froze it"),
+        (lambda folder: to_bytes(folder).cache().shuffle(36, reshuffle_each_iteration=False).batch(8), "was told to keep it"),
+        (lambda folder: to_bytes(folder).cache(f"{folder}/kept").shuffle(36).batch(8), "in a file of that folder"),
+        (lambda folder: to_bytes(folder).cache().shuffle(36).repeat().batch(8), "This never ends"),
         (lambda folder: to_bytes(folder, batch_size=8, shuffle=True).cache(), "the cache froze it"),
         (lambda folder: to_bytes(folder, batch_size=8).cache().shuffle(100), "always hold the same photos"),
         (lambda folder: cached(folder, dtype=tf.float32), "this is float32"),

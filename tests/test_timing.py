@@ -41,7 +41,23 @@ def test_each_has_its_turn_in_each_round_and_the_order_changes():
     turns = []
     works = {name: (lambda name=name: turns.append(name) or time.sleep(0.03)) for name in "ab"}
     timing.compare(works, rounds=3)
-    assert "".join(turns[2:]) == "abbaab"  # after the warm-up
+    assert "".join(turns[4:]) == "abbaab"  # after the warm-up
+
+
+def test_work_whose_first_run_alone_is_long_is_repeated():
+    runs = []
+    slow_start = {"one": lambda: runs.append(1) or time.sleep(0 if runs[1:] else 0.05), "two": lambda: time.sleep(0.03)}
+    timing.compare(slow_start, rounds=3)
+    assert len(runs) > 100
+
+
+def test_what_a_function_returns_is_deleted_outside_of_the_clock():
+    class Long:
+        def __del__(self):
+            time.sleep(0.02)
+
+    works = {"returns": lambda: time.sleep(0.005) or Long(), "returns nothing": lambda: time.sleep(0.005)}
+    assert 0.7 < timing.compare(works, rounds=3).ratio("returns nothing") < 1.4
 
 
 def test_a_dataset_is_gone_through():
@@ -62,6 +78,7 @@ def test_the_figure_has_words():
         ({"one": print, "two": print}, {"rounds": 1}, ValueError, "at least 3 rounds"),
         ({"one": print, "two": print}, {"baseline": "three"}, ValueError, "one of ['one', 'two'], not 'three'"),
         ({"one": print, "two": 2}, {}, TypeError, "'two' is a int"),
+        ({"one": tf.data.Dataset.range(9).repeat().batch(2), "two": print}, {}, ValueError, "'one' never ends"),
         ({"one": tf.data.Dataset.range(0), "two": print}, {}, ValueError, "This dataset is empty"),
     ],
 )

@@ -1,6 +1,7 @@
 """Two functions side by side in interleaved rounds, and the peak memory of a fresh process."""
 
 import concurrent.futures
+import contextlib
 import dataclasses
 import multiprocessing
 import operator
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+from tensorflow.data import Dataset
 
 from helpers import timing
 
@@ -56,8 +58,8 @@ class Row:
         return "met" if low <= self.median <= high else "NOT MET"
 
 
-def speed(what: str, function: Callable, against: Callable, rounds: int, **target) -> Row:
-    """How many times faster `function` is than `against`."""
+def speed(what: str, function: Callable | Dataset, against: Callable | Dataset, rounds: int, **target) -> Row:
+    """How many times faster `function` (or a pass over that dataset) is than `against`."""
     comparison, others = quiet_compare({"function": function, "against": against}, "against", rounds)
     return Row(what, comparison.ratios("function"), others=others, **target)
 
@@ -84,7 +86,10 @@ def _busy_seconds_of_others() -> float:
     idle = ("idle", "iowait", "guest", "guest_nice")  # guest is a part of user
     busy = sum(seconds for name, seconds in times.items() if name not in idle)
     here = psutil.Process()
-    ours = [process.cpu_times() for process in (here, *here.children(recursive=True))]
+    ours = []
+    for process in (here, *here.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended meanwhile
+            ours.append(process.cpu_times())
     return busy - sum(t.user + t.system + t.children_user + t.children_system for t in ours)
 
 

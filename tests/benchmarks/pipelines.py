@@ -159,9 +159,10 @@ def is_there(package: str) -> bool:
 
 def peers(setting: Setting) -> Iterator[Row]:
     """The same files, the same work: decoded, resized to 128 x 128 bilinearly, in batches of 32 as float32. Pillow's
-    bilinear takes the mean over what it shrinks, the others' does not, so it has more to do."""
+    bilinear takes the mean over what it shrinks, the others' does not, so it has more to do. OpenCV's counts in uint8."""
     paths, cores = setting.listing.paths, os.cpu_count()
     works: dict[str, tf.data.Dataset | Callable] = {"the loader": load(setting.folder, image_size=SIZE)}
+    cv2.setNumThreads(1)  # our threads share the photos; its own would share a photo
     with ThreadPoolExecutor(cores) as threads:
         works[f"OpenCV, {cores} threads"] = lambda: in_batches(threads.map(with_opencv, paths))
         works["TensorFlow in a Python loop"] = lambda: in_batches(map(with_tensorflow, paths))

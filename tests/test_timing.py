@@ -57,7 +57,7 @@ def test_what_a_function_returns_is_deleted_outside_of_the_clock():
             time.sleep(0.02)
 
     works = {"returns": lambda: time.sleep(0.005) or Long(), "returns nothing": lambda: time.sleep(0.005)}
-    assert 0.7 < timing.compare(works, rounds=3).ratio("returns nothing") < 1.4
+    assert 0.4 < timing.compare(works, rounds=3).ratio("returns nothing") < 2.5  # with the end in the clock, 5
 
 
 def test_a_dataset_is_gone_through():

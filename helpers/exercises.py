@@ -3,6 +3,7 @@
 import functools
 import importlib.metadata
 import io
+import json
 import os
 import random
 import re
@@ -994,6 +995,118 @@ def check_ratio_for(ratio_for) -> str | None:
         if ratio != right:
             return f"{shape} for {size} gives {ratio}, not {right}: {reason}."
     return None
+
+
+# 08_find_the_misfiled_photos
+
+
+@_check("All that were moved, and no other.")
+def check_misfiled(misfiled, folder: Path) -> str | None:
+    """Exercise of notebook 08: the names of the photos that lie in a wrong folder of ``photos.misfiled_copy()``.
+
+    Introduced in notebook 08_find_the_misfiled_photos.
+
+    >>> from helpers import exercises, photos
+    >>> exercises.check_misfiled(["photo_0001"], photos.misfiled_copy())
+    Not right yet. 0 of the 6 that were moved are in your list, and 1 that lies where it belongs.
+    """
+    truth_file = Path(folder).parent / "truth.json"
+    if not truth_file.is_file():
+        return f"Nobody knows what is misfiled in {folder}: photos.misfiled_copy() did not make it."
+    truth = {Path(name): Path(original) for name, original in json.loads(truth_file.read_text(encoding="utf-8")).items()}
+    moved = {name.stem for name, original in truth.items() if name.parts[0] != original.parts[0]}
+    if isinstance(misfiled, str | os.PathLike):
+        return "A list of names is wanted, also if it is a single one."
+    names = {Path(str(name)).stem for name in misfiled}
+    if unknown := sorted(names - {name.stem for name in truth}):
+        return f"There is no photo {unknown[0]} in this folder. A name looks like {min(name.stem for name in truth)}."
+    right, wrong = len(names & moved), len(names - moved)
+    hint = f"{right} of the {len(moved)} that were moved are in your list"
+    if wrong:
+        return f"{hint}, and {wrong} that {'lie where they belong' if wrong > 1 else 'lies where it belongs'}."
+    return f"{hint}. The others stand further down." if right < len(moved) else None
+
+
+@_check("The same pixels as in training, and one row of probabilities.")
+def check_predict_file(predict_file) -> str | None:
+    """Exercise of notebook 08: a function (model, path) -> what the model says about one file, shape (classes,).
+
+    Introduced in notebook 08_find_the_misfiled_photos.
+
+    >>> from helpers import exercises
+    >>> exercises.check_predict_file(lambda model, path: model.predict(path))  # doctest: +ELLIPSIS
+    Not right yet. Your answer raised ...
+    """
+    rng = np.random.default_rng(0)
+    model = tf.keras.Sequential([tf.keras.Input((64, 64, 3)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(5)])
+    model.layers[-1].set_weights([rng.normal(size=(64 * 64 * 3, 5)), np.zeros(5)])
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(Path(folder, "new.jpg"))
+        Image.fromarray(rng.integers(0, 256, (97, 143, 3), dtype=np.uint8)).resize((430, 290)).save(path)
+        result = np.asarray(_call(predict_file, model, path))
+        pixels = tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(path)), (64, 64)).numpy()
+        by_load_img = [
+            tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), interpolation=method))
+            for method in ("nearest", "bilinear", "bicubic", "lanczos")
+        ]
+    if result.shape == (1, 5):
+        return "This is a batch of one row, shape (1, 5). Take the row out with [0]."
+    if result.shape != (5,):
+        return f"One row is wanted, shape (5,); this has the shape {result.shape}."
+
+    def is_from(other):
+        return np.allclose(result, model(other[None])[0], rtol=1e-3, atol=5)
+
+    if is_from(pixels):
+        return None
+    if any(map(is_from, by_load_img)):
+        return "These are the pixels of load_img, which resizes in another way than the loader. Use tf.image.resize."
+    if is_from(pixels / 255):
+        return "Divided by 255. This model takes 0 to 255, as the loader gives it."
+    if is_from(pixels[..., ::-1]):
+        return "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
+    return "The model saw other pixels than in training. Read, decode and resize as pixels_of does."
+
+
+@_check("Each photo has a place of its own, and none was moved.")
+def check_moves(moves) -> str | None:
+    """Exercise of notebook 08: a function (approved, folder) -> pairs of an old and a new path, none of them taken.
+
+    Introduced in notebook 08_find_the_misfiled_photos.
+
+    >>> from helpers import exercises
+    >>> exercises.check_moves(lambda approved, folder: [])
+    Not right yet. 4 pairs are wanted, one for each photo of the list; you have 0.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("ant/1.jpg", "ant/2.png", "bee/1.jpg", "bee/3.jpg", "cat/1.jpg", "cat/3.jpg"):
+            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).write_text(name)
+        approved = [("ant/1.jpg", "bee"), ("ant/2.png", "bee"), ("cat/1.jpg", "bee"), ("bee/3.jpg", "ant")]
+        approved = [(str(Path(folder, name)), class_name) for name, class_name in approved]
+        before = {path: path.read_text() for path in Path(folder).rglob("*.*")}
+        pairs = list(_call(moves, list(approved), folder))
+        if {path: path.read_text() for path in Path(folder).rglob("*.*")} != before:
+            return "Files were moved or written. Only propose: whoever owns the folder moves them."
+    if len(pairs) != len(approved):
+        return f"{len(approved)} pairs are wanted, one for each photo of the list; you have {len(pairs)}."
+    if hint := _pair(pairs[0], "the old path", "the new one"):
+        return hint
+    pairs = [(Path(old), Path(new)) for old, new in pairs]
+    if [old for old, _ in pairs] != [Path(old) for old, _ in approved]:
+        return "The old paths are those of the list, in its order."
+    for (old, new), (_, class_name) in zip(pairs, approved, strict=True):
+        if new.parent != Path(folder, class_name):
+            return f"{old.parent.name}/{old.name} belongs in the folder {class_name}; your new path is {new}."
+        if new.suffix != old.suffix:
+            return f"{old.name} becomes {new.name}: the ending should stay."
+    if taken := [new for _, new in pairs if new in before]:
+        return f"{taken[0].parent.name}/{taken[0].name} is there already, and would be overwritten."
+    targets = Counter(new for _, new in pairs)
+    if twice := [new for new, count in targets.items() if count > 1]:
+        return f"Two photos go to {twice[0].parent.name}/{twice[0].name}: one would overwrite the other."
+    kept = all(new.name == old.name for old, new in pairs[1::2])  # 2.png and 3.jpg are free
+    return None if kept else "Names that are free should stay as they are."
 
 
 def _encoded(image: Image.Image, image_format: str, **options) -> bytes:

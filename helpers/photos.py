@@ -3,11 +3,13 @@
 import functools
 import io
 import itertools
+import json
 import os
 import random
 import shutil
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,6 +39,7 @@ _SOURCES = {
 _PER_CLASS = 30
 _MIN_IMAGES = 16
 _BYTES_TO_DECODE = 50e6
+_MOST_COPIED = 1000
 _WANTED = (
     f"PHOTOS should name a folder that holds one sub-folder for each class: at least 2 classes and {_MIN_IMAGES} "
     f"images in all ({' '.join(files.EXTENSIONS)}). Without PHOTOS the notebooks use their own photos."
@@ -212,6 +215,57 @@ def _checked(own_folder: Path) -> Path:
     if broken := [problem for problem in files.find_bad_images(sample) if problem.kind == "broken"]:
         raise ValueError(f"PHOTOS: {broken[0]}")
     return own_folder
+
+
+def misfiled_copy(seed: int = 0) -> Path:
+    """A copy of the photos in which a few, one in forty, lie in the folder of a class that is not theirs.
+
+    Made once for each seed, under ``data``, from the folder that `folder` gives; of more than 1,000 photos, 1,000
+    drawn at random. Names are replaced, so that they tell nothing. The truth lies beside the copy, not in it:
+    ``truth.json`` in the folder above has, for each file of the copy, the file that it was. (Paths within the two
+    folders, with ``/``.)
+
+    Args:
+        seed: Chooses the photos that are moved, and where to.
+
+    Returns:
+        The absolute path of the copy: a folder with one sub-folder for each class, none of them empty.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
+
+    Introduced in notebook 08_find_the_misfiled_photos.
+
+    >>> from helpers import photos
+    >>> copy = photos.misfiled_copy()
+    >>> len(list(copy.glob("*/*.jpg"))), (copy.parent / "truth.json").is_file()
+    (240, True)
+    """
+    source = folder()
+    listing = files.list_images(source)
+    sizes = [os.path.getsize(path) for path in listing.paths]
+    key = zlib.crc32(repr((listing.paths, sizes, seed)).encode())  # a folder that changed is copied anew
+    make = functools.partial(_misfile, source, listing, random.Random(seed))
+    return _made_once(DATA / f"misfiled_{key:08x}", make, Path.is_dir) / "photos"
+
+
+def _misfile(source: Path, listing: files.Listing, rng: random.Random, target: Path) -> None:
+    total = len(listing.paths)
+    rows = rng.sample(range(total), min(total, _MOST_COPIED))
+    numbers = rng.sample(range(len(rows)), len(rows))
+    count = Counter(listing.labels[row] for row in rows)
+    to_move, truth = max(1, len(rows) // 40), {}
+    for row, number in zip(rows, numbers, strict=True):
+        path, label = Path(listing.paths[row]), listing.labels[row]
+        if to_move and count[label] > 1:  # no class is left empty
+            count[label] -= 1
+            label = rng.choice([other for other in range(len(listing.class_names)) if other != label])
+            to_move -= 1
+        name = Path(listing.class_names[label], f"photo_{number:04d}{path.suffix}")
+        truth[name.as_posix()] = path.relative_to(source).as_posix()
+        (target / "photos" / name.parent).mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target / "photos" / name)
+    (target / "truth.json").write_text(json.dumps(truth, indent=1), encoding="utf-8")
 
 
 def odd_files() -> Path:

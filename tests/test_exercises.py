@@ -7,6 +7,7 @@ OTHER_RIGHT holds right answers in another idiom than the solution.
 import ast
 import functools
 import inspect
+import json
 import os
 import random
 import re
@@ -21,7 +22,7 @@ import tensorflow as tf
 from PIL import ExifTags, Image, ImageOps
 from sklearn.model_selection import train_test_split
 
-from helpers import access, exercises, files
+from helpers import access, exercises, files, photos
 
 ROOT = Path(__file__).parent.parent
 CHECKS = {name: check for name, check in inspect.getmembers(exercises) if name.startswith("check_")}
@@ -132,6 +133,38 @@ def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", ke
     return tf.data.Dataset.zip(first, second).map(lambda photo, mask: (photo[0], mask[0]))
 
 
+def truth_of(folder):
+    return json.loads((folder.parent / "truth.json").read_text("utf-8"))
+
+
+def moved(folder):
+    return [name for name, original in truth_of(folder).items() if Path(name).parts[0] != Path(original).parts[0]]
+
+
+def not_moved(folder):
+    return [name for name in truth_of(folder) if name not in moved(folder)]
+
+
+def by_load_img(path, **options):
+    return tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), **options))
+
+
+def one_file(model, path, read=lambda path: access.decode_image(path, (64, 64))):
+    return model(read(path)[None])[0].numpy()
+
+
+def free_places(approved, folder, taken_counts=True, rename=False, suffix=None):
+    pairs = []
+    for old, class_name in approved:
+        old, taken = Path(old), [new for _, new in pairs] if taken_counts else []
+        names = (f"{old.stem}{'_' * n}{old.suffix if suffix is None else suffix}" for n in range(9))
+        places = [Path(folder, class_name, name) for name in names]
+        pairs.append((old, next(place for place in places if not place.exists() and place not in taken)))
+        if rename:
+            os.rename(*pairs[-1])
+    return pairs
+
+
 def by_decoding(paths, decode=None):
     decode = decode or (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3))
     broken = []
@@ -217,7 +250,7 @@ def turned_clockwise(image):
 
 
 # Answers that need the photos are functions of the folder; the others are the answers themselves.
-OF_THE_FOLDER = {"check_portrait", "check_counts", "check_one_batch"}
+OF_THE_FOLDER = {"check_portrait", "check_counts", "check_one_batch", "check_misfiled"}
 WRONG = {
     "check_portrait": [
         (lambda folder: load(folder, image_size=(64, 96), batch_size=4, verbose=False), "64 high and 96 wide"),
@@ -499,8 +532,53 @@ WRONG |= {
         (functools.partial(ratio_for, ratios=(16, 8, 4, 2, 1)), "gives 16, not 8"),
         (lambda shape, size: next((r for r in (8, 4, 2) if shape[0] / r > size[0] and shape[1] / r > size[1]), 1), "as many as wanted"),
     ],
+    "check_misfiled": [
+        (lambda folder: moved(folder)[:4], "4 of the 6 that were moved are in your list. The others"),
+        (lambda folder: [*moved(folder), *not_moved(folder)[:2]], "6 of the 6 that were moved are in your list, and 2 that lie"),
+        (lambda folder: [*moved(folder)[1:], not_moved(folder)[0]], "5 of the 6 that were moved are in your list, and 1 that lies"),
+        (lambda folder: moved(folder)[0], "A list of names is wanted"),
+        (lambda folder: [Path(name).parts[0] for name in moved(folder)], "There is no photo"),
+        (lambda folder: range(6), "There is no photo 0 in this folder"),
+        (lambda folder: [], "0 of the 6"),
+    ],
+    "check_predict_file": [
+        (lambda model, path: one_file(model, path, by_load_img), "which resizes in another way"),
+        (lambda model, path: one_file(model, path, functools.partial(by_load_img, interpolation="bilinear")), "which resizes in another way"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64)) / 255), "Divided by 255"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64))[..., ::-1]), "Red and blue"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64), interpolation="area")), "other pixels"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64), crop_to_aspect_ratio=True)), "other pixels"),
+        (lambda model, path: model(access.decode_image(path, (64, 64))[None]), "Take the row out with [0]"),
+        (lambda model, path: one_file(model, path).argmax(), "this has the shape ()"),
+        (lambda model, path: model.predict(access.decode_image(path, (64, 64)), verbose=0), "Your answer raised ValueError"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (128, 128))), "Your answer raised ValueError"),
+    ],
+    "check_moves": [
+        (lambda approved, folder: [(old, Path(folder, name, Path(old).name)) for old, name in approved], "is there already"),
+        (lambda approved, folder: free_places(approved, folder, taken_counts=False), "one would overwrite the other"),
+        (lambda approved, folder: free_places(approved, folder, rename=True), "Files were moved or written"),
+        (lambda approved, folder: free_places(approved, folder, suffix=""), "the ending should stay"),
+        (lambda approved, folder: free_places(approved, folder)[1:], "4 pairs are wanted"),
+        (lambda approved, folder: free_places(approved, folder)[::-1], "The old paths are those of the list"),
+        (lambda approved, folder: [(old, Path(folder, name)) for old, name in approved], "belongs in the folder bee"),
+        (lambda approved, folder: [(old, Path(old).with_stem(f"{name}_{n}")) for n, (old, name) in enumerate(approved)], "belongs in the folder bee"),
+        (lambda approved, folder: [(o, Path(folder, c, f"new_{n}{Path(o).suffix}")) for n, (o, c) in enumerate(approved)], "Names that are free"),
+        (lambda approved, folder: [str(new) for _, new in free_places(approved, folder)], "Two things are wanted"),
+    ],
 }
 OTHER_RIGHT = {
+    "check_misfiled": [lambda folder: set(moved(folder)), lambda folder: np.array([Path(name).stem for name in moved(folder)])],
+    "check_predict_file": [
+        one_file,
+        lambda model, path: model.predict_on_batch(np.asarray(access.decode_image(path, (64, 64)))[None])[0],
+    ],
+    "check_moves": [
+        free_places,
+        lambda approved, folder: tuple(
+            [str(old), os.path.join(folder, name, f"from_{Path(old).parent.name}_" * (Path(old).stem == "1") + Path(old).name)]
+            for old, name in approved
+        ),
+    ],
     "check_fast": [
         fast,
         lambda paths: fast(paths, calls=2).prefetch(1),
@@ -610,10 +688,13 @@ OTHER_RIGHT = {
 def given(check: str, folder: Path) -> tuple:
     if check == "check_fast":
         return (lesson_of(check)[2]["slow"],)
+    if check == "check_misfiled":
+        return (photos.misfiled_copy(),)
     return (folder,) if check == "check_counts" else ()
 
 
 def answer_of(check: str, answer, folder: Path):
+    folder = photos.misfiled_copy() if check == "check_misfiled" else folder
     return answer(folder) if check in OF_THE_FOLDER else answer
 
 
@@ -674,6 +755,7 @@ def lesson_of(check: str) -> tuple[str, str, dict]:
 def test_stub_is_not_tried_and_folded_solution_is_right(check, photo_folder):
     stub, solution, names = lesson_of(check)
     names = {**names, "photo_folder": photo_folder, "dataset": load(photo_folder, verbose=False)}
+    names["folder"] = photos.misfiled_copy()
     *_, call = stub.strip().splitlines()
     exec(stub, names)
     assert eval(call, names).outcome == "not tried yet"

@@ -3,6 +3,7 @@
 import functools
 import http.server
 import io
+import json
 import shutil
 import socket
 import subprocess
@@ -421,3 +422,76 @@ def test_an_empty_photo_is_made_anew_and_other_files_stay(data):
     photo.write_bytes(b"")
     assert photos.folder() == folder
     assert photo.stat().st_size
+
+
+# The copy in which some lie wrong
+
+
+def truth_of(copy: Path) -> dict[str, str]:
+    return json.loads((copy.parent / "truth.json").read_text(encoding="utf-8"))
+
+
+def moved(truth: dict[str, str]) -> list[str]:
+    return [name for name, original in truth.items() if name.split("/")[0] != original.split("/")[0]]
+
+
+@pytest.fixture(scope="module")
+def misfiled(tmp_path_factory) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(photos, "DATA", tmp_path_factory.mktemp("data"))
+        patch.delenv("PHOTOS", raising=False)
+        return photos.misfiled_copy()
+
+
+def test_one_photo_in_forty_is_moved_and_the_truth_is_told_beside_the_copy(misfiled):
+    truth, original, copy = truth_of(misfiled), contents(photos.folder()), contents(misfiled)
+    assert {original[old] for old in truth.values()} == set(original.values())
+    assert len(copy) == len(truth) == 240
+    assert all(copy[name] == original[old] for name, old in truth.items())
+    assert len(moved(truth)) == 6
+
+
+def test_the_names_of_the_copy_tell_nothing(misfiled):
+    truth = truth_of(misfiled)
+    names = sorted(Path(name).stem for name in truth)
+    assert names == [f"photo_{number:04d}" for number in range(240)]
+    places = {folder.name: [p.relative_to(misfiled).as_posix() for p in sorted(folder.iterdir())] for folder in misfiled.iterdir()}
+    ranks = [places[name.split("/")[0]].index(name) for name in moved(truth)]
+    assert len(set(ranks)) > 3  # neither the first nor the last of their folder
+    by_name = [truth[name] for name in sorted(truth, key=lambda name: Path(name).name)]
+    assert by_name != sorted(by_name)
+
+
+def test_another_seed_moves_others(misfiled):
+    here = {truth_of(misfiled)[name] for name in moved(truth_of(misfiled))}
+    other = truth_of(photos.misfiled_copy(seed=1))
+    assert {other[name] for name in moved(other)} != here
+
+
+def test_the_same_seed_gives_the_same_copy(misfiled):
+    assert truth_of(photos.misfiled_copy()) == truth_of(misfiled)
+    assert photos.misfiled_copy() == photos.misfiled_copy()
+
+
+def test_of_a_folder_of_ones_own_a_copy_is_made_and_no_class_is_left_empty(own):
+    shutil.copytree(own / "Bäume", own / "a third")
+    for photo in sorted((own / "a third").iterdir())[1:]:
+        photo.unlink()
+    before = contents(own)
+    for seed in range(8):
+        copy = photos.misfiled_copy(seed)
+        assert len(moved(truth_of(copy))) == 1
+        assert {path.name for path in copy.iterdir()} == {"Bäume", "two words", "a third"}
+        assert all(any(folder.iterdir()) for folder in copy.iterdir())
+    assert contents(own) == before
+
+
+def test_a_folder_that_changed_is_copied_anew(own):
+    first = photos.misfiled_copy()
+    shutil.copy(own / "Bäume/é 0.jpg", own / "two words/one more.jpg")
+    assert len(contents(photos.misfiled_copy())) == len(contents(first)) + 1
+
+
+def test_of_a_large_folder_a_part_is_copied(own, monkeypatch):
+    monkeypatch.setattr(photos, "_MOST_COPIED", 10)
+    assert len(contents(photos.misfiled_copy())) == 10

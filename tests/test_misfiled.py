@@ -1,0 +1,49 @@
+"""Notebook 08 finds what was misfiled: its own functions, run on ten copies in which other photos were moved."""
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from helpers import files, photos
+
+NOTEBOOK = Path(__file__).parent.parent / "notebooks/08_find_the_misfiled_photos.ipynb"
+
+
+def places_of_the_moved(seed: int) -> list[int]:
+    """Where the photos that were moved stand in the ranking, the first place being 1."""
+    copy = photos.misfiled_copy(seed)
+    listing = files.list_images(copy)
+    truth = json.loads((copy.parent / "truth.json").read_text(encoding="utf-8"))
+    names = [Path(path).relative_to(copy) for path in listing.paths]
+    is_moved = [name.parts[0] != Path(truth[name.as_posix()]).parts[0] for name in names]
+    lesson = {"paths": np.array(listing.paths), "labels": np.array(listing.labels), "class_names": listing.class_names}
+    imports, *others = [cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "code"]
+    exec(imports, lesson)
+    for node in ast.parse("\n".join(others)).body:
+        defines_size = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "SIZE"
+        if isinstance(node, ast.FunctionDef) or defines_size:
+            exec(compile(ast.Module([node], []), NOTEBOOK.name, "exec"), lesson)
+    tf.keras.utils.set_random_seed(seed)
+    believed = lesson["out_of_fold"](seed) + lesson["out_of_fold"](seed + 1)
+    ranked = believed[np.arange(len(names)), listing.labels].argsort()
+    return [place for place, row in enumerate(ranked, 1) if is_moved[row]]
+
+
+@pytest.mark.thorough
+def test_those_that_were_moved_are_among_the_first():
+    """All of them within twice their number, for nine seeds of ten at least.
+
+    One crop of the sample, an orange suit beside a black helmet, moved among the motorcycles (seed 7), is hard to tell
+    for so small a model, and comes between place 10 and 30.
+    """
+    places = {seed: places_of_the_moved(seed) for seed in range(10)}
+    print(places)
+    assert all(len(found) == 6 for found in places.values())
+    complete = [seed for seed, found in places.items() if max(found) <= 12]
+    assert len(complete) >= 9, places
+    assert sum(place <= 12 for found in places.values() for place in found) >= 59, places

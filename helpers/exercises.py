@@ -1024,7 +1024,7 @@ def check_misfiled(misfiled, folder: Path) -> str | None:
     hint = f"{right} of the {len(moved)} that were moved are in your list"
     if wrong:
         return f"{hint}, and {wrong} that {'lie where they belong' if wrong > 1 else 'lies where it belongs'}."
-    return f"{hint}. The others stand further down." if right < len(moved) else None
+    return f"{hint}. Look again, and further down the list." if right < len(moved) else None
 
 
 @_check("The same pixels as in training, and one row of probabilities.")
@@ -1107,6 +1107,70 @@ def check_moves(moves) -> str | None:
         return f"Two photos go to {twice[0].parent.name}/{twice[0].name}: one would overwrite the other."
     kept = all(new.name == old.name for old, new in pairs[1::2])  # 2.png and 3.jpg are free
     return None if kept else "Names that are free should stay as they are."
+
+
+# 09_beyond_one_machine
+
+
+@_check("Each path belongs to one host, in whatever order they got the list.")
+def check_shard_of(shard_of) -> str | None:
+    """Exercise of notebook 09: a function (paths, index, hosts) -> the paths of one of several hosts.
+
+    Introduced in notebook 09_beyond_one_machine.
+
+    >>> from helpers import exercises
+    >>> exercises.check_shard_of(lambda paths, index, hosts: paths)
+    Not right yet. With 2 hosts and 11 paths, they have 11 and 11: each should have its own part.
+    """
+    paths = [f"photos/{name}.jpg" for name in "abcdefghijk"]
+    for hosts in (2, 3, 4):
+        lists = [random.Random(index).sample(paths, len(paths)) for index in range(hosts)]
+        given = [list(own) for own in lists]
+        shards = [list(_call(shard_of, own, index, hosts)) for index, own in enumerate(given)]
+        sizes = " and ".join(str(len(shard)) for shard in shards)
+        if given != lists:
+            return "The list that was given has changed. Sort a copy: sorted(paths)."
+        if sum(map(len, shards)) > len(paths):
+            return f"With {hosts} hosts and {len(paths)} paths, they have {sizes}: each should have its own part."
+        if max(map(len, shards)) - min(map(len, shards)) > 1:
+            return f"With {hosts} hosts and {len(paths)} paths, they have {sizes}. Their numbers should differ by one at most."
+        if len({path for shard in shards for path in shard}) < sum(map(len, shards)):
+            return "Some paths are with two hosts. The hosts got the list in different orders: sort it first."
+        if sum(map(len, shards)) < len(paths):
+            return f"With {hosts} hosts and {len(paths)} paths, they have {sizes}: some are with nobody."
+    return None
+
+
+@_check("Nothing twice, nothing forgotten.")
+def check_left_to_do(left_to_do) -> str | None:
+    """Exercise of notebook 09: a function (paths, text of the results) -> the paths that are still to be done.
+
+    Introduced in notebook 09_beyond_one_machine.
+
+    >>> from helpers import exercises
+    >>> exercises.check_left_to_do(lambda paths, text: paths)
+    Not right yet. photos/a.jpg is done, and would be done again.
+    """
+    paths = [f"photos/{name}.jpg" for name in ("b", "a", "c, d", "ab", "e", "f")]
+    cases = {
+        "nothing is done yet": ("", paths),
+        "photos/a.jpg is done": ("photos/b.jpg,cat\nphotos/a.jpg,dog\n", paths[2:]),
+        "the line of photos/a.jpg was cut off": ("photos/b.jpg,cat\nphotos/a.jpg,do", paths[1:]),
+        "a path was cut off": ("photos/a.jpg,cat\nphotos/b.jp", [paths[0], *paths[2:]]),
+        "a path has a comma": ("photos/c, d.jpg,cat\n", [*paths[:2], *paths[3:]]),
+        "the results are in another order": ("photos/e.jpg,cat\nphotos/b.jpg,cat\n", [*paths[1:4], paths[5]]),
+        "all is done": ("".join(f"{path},cat\n" for path in paths), []),
+    }
+    for case, (text, right) in cases.items():
+        left = list(_call(left_to_do, list(paths), text))
+        if again := [path for path in left if path not in right and path in paths]:
+            done = "photos/a.jpg" if "photos/a.jpg" in again else again[0]
+            return f"{done} is done, and would be done again."
+        if missing := [path for path in right if path not in left]:
+            return f"{missing[0]} would be forgotten: {case}."
+        if left != right:
+            return f"{left} is not {right}: each path as it was given, once, in their order."
+    return None
 
 
 def _encoded(image: Image.Image, image_format: str, **options) -> bytes:

@@ -229,7 +229,7 @@ def misfiled_copy(seed: int = 0) -> Path:
         seed: Chooses the photos that are moved, and where to.
 
     Returns:
-        The absolute path of the copy: a folder with one sub-folder for each class, none of them empty.
+        The absolute path of the copy: a folder with one sub-folder for each class, none of them empty (of those 1,000, if it is a part).
 
     Raises:
         FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
@@ -257,9 +257,9 @@ def _misfile(source: Path, listing: files.Listing, rng: random.Random, target: P
     to_move, truth = max(1, len(rows) // 40), {}
     for row, number in zip(rows, numbers, strict=True):
         path, label = Path(listing.paths[row]), listing.labels[row]
-        if to_move and count[label] > 1:  # no class is left empty
+        if to_move and count[label] > 1 and len(count) > 1:  # no class is left empty
             count[label] -= 1
-            label = rng.choice([other for other in range(len(listing.class_names)) if other != label])
+            label = rng.choice([listing.labels[other] for other in rows if listing.labels[other] != label])
             to_move -= 1
         name = Path(listing.class_names[label], f"photo_{number:04d}{path.suffix}")
         truth[name.as_posix()] = path.relative_to(source).as_posix()

@@ -133,6 +133,15 @@ def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", ke
     return tf.data.Dataset.zip(first, second).map(lambda photo, mask: (photo[0], mask[0]))
 
 
+def whole_lines(text):
+    return [line for line in text.splitlines(True) if line.endswith("\n")]
+
+
+def still(paths, lines, part=lambda line: line.rpartition(",")[0]):
+    done = set(map(part, lines))
+    return [path for path in paths if path not in done]
+
+
 def truth_of(folder):
     return json.loads((folder.parent / "truth.json").read_text("utf-8"))
 
@@ -532,8 +541,27 @@ WRONG |= {
         (functools.partial(ratio_for, ratios=(16, 8, 4, 2, 1)), "gives 16, not 8"),
         (lambda shape, size: next((r for r in (8, 4, 2) if shape[0] / r > size[0] and shape[1] / r > size[1]), 1), "as many as wanted"),
     ],
+    "check_shard_of": [
+        (lambda paths, index, hosts: paths, "each should have its own part"),
+        (lambda paths, index, hosts: paths[index::hosts], "sort it first"),
+        (lambda paths, index, hosts: sorted(paths)[: len(paths) // hosts], "sort it first"),
+        (lambda paths, index, hosts: sorted(paths)[index * 5 : index * 5 + 5], "some are with nobody"),
+        (lambda paths, index, hosts: sorted(paths)[index * (len(paths) // hosts) :][: len(paths) // hosts], "some are with nobody"),
+        (lambda paths, index, hosts: sorted(paths)[index + 1 :: hosts], "some are with nobody"),
+        (lambda paths, index, hosts: sorted(paths) if index == 0 else [], "should differ by one at most"),
+        (lambda paths, index, hosts: paths.sort() or paths[index::hosts], "Sort a copy"),
+    ],
+    "check_left_to_do": [
+        (lambda paths, text: paths, "photos/a.jpg is done, and would be done again"),
+        (lambda paths, text: [path for path in paths if path not in text], "photos/a.jpg would be forgotten: the line of photos/a.jpg was cut off"),
+        (lambda paths, text: still(paths, text.splitlines()), "would be forgotten: the line of photos/a.jpg was cut off"),
+        (lambda paths, text: still(paths, text.splitlines()[:-1]), "photos/a.jpg is done, and would be done again"),
+        (lambda paths, text: still(paths, whole_lines(text), part=lambda line: line.split(",")[0]), "photos/c, d.jpg is done"),
+        (lambda paths, text: paths[len(whole_lines(text)) :], "photos/a.jpg is done, and would be done again"),
+        (lambda paths, text: sorted(still(paths, whole_lines(text))), "in their order"),
+    ],
     "check_misfiled": [
-        (lambda folder: moved(folder)[:4], "4 of the 6 that were moved are in your list. The others"),
+        (lambda folder: moved(folder)[:4], "4 of the 6 that were moved are in your list. Look again"),
         (lambda folder: [*moved(folder), *not_moved(folder)[:2]], "6 of the 6 that were moved are in your list, and 2 that lie"),
         (lambda folder: [*moved(folder)[1:], not_moved(folder)[0]], "5 of the 6 that were moved are in your list, and 1 that lies"),
         (lambda folder: moved(folder)[0], "A list of names is wanted"),
@@ -567,6 +595,14 @@ WRONG |= {
     ],
 }
 OTHER_RIGHT = {
+    "check_shard_of": [
+        lambda paths, index, hosts: [path for n, path in enumerate(sorted(paths)) if n % hosts == index],
+        lambda paths, index, hosts: np.array_split(np.sort(paths), hosts)[index],
+    ],
+    "check_left_to_do": [
+        lambda paths, text: still(paths, whole_lines(text)),
+        lambda paths, text: still(paths, text.split("\n")[:-1]),
+    ],
     "check_misfiled": [lambda folder: set(moved(folder)), lambda folder: np.array([Path(name).stem for name in moved(folder)])],
     "check_predict_file": [
         one_file,

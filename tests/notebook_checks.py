@@ -22,7 +22,7 @@ WORDS = (600, 1700)
 PREDICTIONS = 3
 LINES_OF_CODE = 15
 CODE_CELLS_IN_A_ROW = 2
-MOST_SECONDS, MOST_MB = 180, 3072  # the aim is 20 s and 2048 MB, more is a warning; this is a notebook gone wrong
+MOST_SECONDS, MOST_MB = 300, 3072  # the aim is 20 s and 2048 MB, more is a warning; this is a notebook gone wrong
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2", re.DOTALL | re.MULTILINE)

@@ -157,5 +157,5 @@ def test_cell_that_did_not_run():
 
 
 def test_budget():
-    assert notebook_checks.budget_findings(179, 3000) == []
-    assert len(notebook_checks.budget_findings(181, 3100)) == 2
+    assert notebook_checks.budget_findings(299, 3000) == []
+    assert len(notebook_checks.budget_findings(301, 3100)) == 2

@@ -11,6 +11,7 @@ import sys
 import tarfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -30,13 +31,17 @@ def data(tmp_path, monkeypatch) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory) -> Path:
-    """The photos, made once for the tests that only look at them."""
+def made_apart(make: Callable[[], Path], tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(photos, "DATA", tmp_path_factory.mktemp("data"))
         patch.delenv("PHOTOS", raising=False)
-        return photos.folder()
+        return make()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory) -> Path:
+    """The photos, made once for the tests that only look at them."""
+    return made_apart(photos.folder, tmp_path_factory)
 
 
 @pytest.fixture
@@ -437,10 +442,7 @@ def moved(truth: dict[str, str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def misfiled(tmp_path_factory) -> Path:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(photos, "DATA", tmp_path_factory.mktemp("data"))
-        patch.delenv("PHOTOS", raising=False)
-        return photos.misfiled_copy()
+    return made_apart(photos.misfiled_copy, tmp_path_factory)
 
 
 def test_one_photo_in_forty_is_moved_and_the_truth_is_told_beside_the_copy(misfiled):

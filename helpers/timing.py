@@ -130,7 +130,7 @@ def compare(
 
     >>> import time
     >>> from helpers import timing
-    >>> result = timing.compare({"one": lambda: time.sleep(0.02), "two": lambda: time.sleep(0.04)}, rounds=3)
+    >>> result = timing.compare({"one": lambda: time.sleep(0.01), "two": lambda: time.sleep(0.1)}, rounds=3)
     >>> result.verdict("two")
     'slower'
     """

@@ -35,12 +35,6 @@ def places_of_the_moved(seed: int) -> list[int]:
 
 @pytest.mark.thorough
 def test_those_that_were_moved_are_among_the_first():
-    """Of 60 photos that were moved, nine in ten or more stand among the first twice as many.
-
-    Not all: a crop with an orange suit beside a black helmet, moved among the motorcycles, is hard to tell for so small
-    a model.
-    """
     places = {seed: places_of_the_moved(seed) for seed in range(10)}
     print(places)
-    assert all(len(found) == 6 for found in places.values())
-    assert sum(place <= 12 for found in places.values() for place in found) >= 54, places
+    assert all(len(found) == 6 and found[-1] <= 12 for found in places.values()), places  # twice as many as were moved

@@ -1,5 +1,7 @@
 """The notebooks with their outputs: what the website and the slides show."""
 
+import json
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -7,18 +9,19 @@ import nbformat
 from tests.checked_run import CheckedRun
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+MEASURED = "measured.json"  # in the folder of the executed notebooks
 
 
-def run_notebooks(folder: Path) -> list[tuple[str, int, float, float]]:
-    """Run each notebook as the tests do, and write it to `folder` with what came out.
+def run_notebooks(folder: Path) -> None:
+    """Run each notebook as the tests do, and write it with what came out to `folder`, which is made anew.
 
-    Returns:
-        Name, number of cells run, seconds and peak memory in MB of each notebook.
+    `measured.json` beside them holds name, number of cells run, seconds and peak memory in MB of each notebook.
 
     Raises:
         RuntimeError: A cell of a notebook failed, or the tests would find something wrong with what came out.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     measured = []
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         run = CheckedRun(path, 120, kernel="python3")
@@ -27,4 +30,4 @@ def run_notebooks(folder: Path) -> list[tuple[str, int, float, float]]:
             raise RuntimeError(f"{path}: {result.error.trace}")
         nbformat.write(result.nb, folder / path.name)
         measured.append(run.measured)
-    return measured
+    (folder / MEASURED).write_text(json.dumps(measured, indent=1), encoding="utf-8")

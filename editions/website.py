@@ -53,6 +53,7 @@ def make(executed: Path, out: Path) -> None:
         sources, built, doctrees = (Path(folder, name) for name in ("sources", "built", "doctrees"))
         _write_sources(executed, sources)
         sphinx = Sphinx(sources, None, built, doctrees, "html", SETTINGS, status=None, warningiserror=True)
+        sphinx.connect("html-page-context", _accessible, priority=900)  # behind the theme
         sphinx.build()
         if sphinx.statuscode:
             raise RuntimeError("Sphinx warned: see above.")
@@ -63,6 +64,14 @@ def make(executed: Path, out: Path) -> None:
 def jupyterlab_anchor(heading: str) -> str:
     """What JupyterLab makes of a heading, so that the same links lead to it here."""
     return heading.replace(" ", "-")
+
+
+def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, document) -> None:
+    """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level."""
+    body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+    context["body"] = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    navigation = context["furo_navigation_tree"]
+    context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
 
 
 def _write_sources(executed: Path, sources: Path) -> None:

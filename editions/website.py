@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from editions.executed import MEASURED
 
@@ -52,9 +53,10 @@ def make(executed: Path, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sources, built, doctrees = (Path(folder, name) for name in ("sources", "built", "doctrees"))
         _write_sources(executed, sources)
-        sphinx = Sphinx(sources, None, built, doctrees, "html", SETTINGS, status=None, warningiserror=True)
-        sphinx.connect("html-page-context", _accessible, priority=900)  # behind the theme
-        sphinx.build()
+        with docutils_namespace():  # else a second build in one process would warn
+            sphinx = Sphinx(sources, None, built, doctrees, "html", SETTINGS, status=None, warningiserror=True)
+            sphinx.connect("html-page-context", _accessible, priority=900)  # behind the theme
+            sphinx.build()
         if sphinx.statuscode:
             raise RuntimeError("Sphinx warned: see above.")
         shutil.rmtree(out, ignore_errors=True)

@@ -109,7 +109,7 @@ def test_questions_lead_to_the_headings_that_they_name(visit):
         target = urlsplit(link)
         assert Path(target.path).stem == lesson
         heading = re.search(
-            rf'<section id="{re.escape(target.fragment)}">\s*<h\d>(.*?)<a class="headerlink"',
+            rf'<section id="{re.escape(target.fragment)}">.*?<h\d>(.*?)<a class="headerlink"',
             Path(target.path).read_text(encoding="utf-8"),
             re.DOTALL,
         )
@@ -119,14 +119,15 @@ def test_questions_lead_to_the_headings_that_they_name(visit):
 
 @for_each_lesson
 def test_figures_are_those_of_the_run_with_their_words(lesson, visit, website):
-    outputs = [output for cell in code_cells(executed(website, lesson)) for output in cell.outputs]
+    cells = code_cells(executed(website, lesson))
     wanted = [
         html.unescape(alt)
-        for output in outputs
+        for cell in cells
+        for output in cell.outputs
         for alt in re.findall(r'<img alt="([^"]*)"', output.get("data", {}).get("text/html", ""))
     ]
     page = visit(f"notebooks/{lesson.stem}")
-    assert wanted
+    assert bool(wanted) == any(re.search(r"\bshow_(images|figure)\(", cell.source) for cell in cells)
     assert page.eval_on_selector_all(".cell_output img", "images => images.map(image => image.alt)") == wanted
 
 
@@ -134,7 +135,7 @@ def test_figures_are_those_of_the_run_with_their_words(lesson, visit, website):
 def test_every_picture_is_there_and_has_alt_text(name, visit):
     page = visit(name)
     pictures = page.eval_on_selector_all("img", "images => images.map(image => [image.alt, image.naturalWidth])")
-    assert pictures or not name.startswith(("index", "further", "notebooks/0"))
+    assert pictures or name not in ("index", "further")
     assert all(alt.strip() and width for alt, width in pictures), pictures
 
 
@@ -205,11 +206,13 @@ def test_next_and_previous_go_through_all_pages(visit, website):
 
     there = [name()]
     while page.locator("a.next-page").count():
-        page.locator("a.next-page").click()
+        with page.expect_navigation():
+            page.locator("a.next-page").click()
         there.append(name())
     back = [name()]
     while page.locator("a.prev-page").count():
-        page.locator("a.prev-page").click()
+        with page.expect_navigation():
+            page.locator("a.prev-page").click()
         back.append(name())
     assert there == CHAIN
     assert back == CHAIN[::-1]

@@ -71,7 +71,7 @@ def jupyterlab_anchor(heading: str) -> str:
 def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, document) -> None:
     """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level."""
     body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
-    context["body"] = body.replace('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper')
+    context["body"] = re.sub(r'<div (?=class="(?:table-wrapper|output text_html"><div>))', '<div tabindex="0" ', body)
     navigation = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
 

@@ -1,12 +1,9 @@
 """The website: README, QUESTIONS and the executed notebooks as pages that need no server and no other host."""
 
 import json
-import os
-import platform
 import re
 import shutil
 import tempfile
-from importlib.metadata import version
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -83,7 +80,8 @@ def _write_sources(executed: Path, sources: Path) -> None:
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, sources / name)
 
-    welcome, own_photos, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own photos\n")
+    own_photos = "## Your own photos\n"  # where the README goes on for those who have begun
+    welcome, further = (ROOT / "README.md").read_text(encoding="utf-8").split(own_photos)
     lessons = [f"notebooks/{path.stem}" for path in sorted(notebooks.glob("*.ipynb"))]
     contents = {
         "Notebooks": lessons,
@@ -91,7 +89,7 @@ def _write_sources(executed: Path, sources: Path) -> None:
     }
     pages = {
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),
-        "further": f"# Your photos, your machine, your class\n\n{own_photos}{rest}",
+        "further": f"# Your photos, your machine, your class\n\n{own_photos}{further}",
         "run_times": _run_times(executed),
     }
     for name, title in {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}.items():
@@ -102,18 +100,18 @@ def _write_sources(executed: Path, sources: Path) -> None:
 
 
 def _run_times(executed: Path) -> str:
-    measured = json.loads((executed / MEASURED).read_text(encoding="utf-8"))
+    run = json.loads((executed / MEASURED).read_text(encoding="utf-8"))
     lines = [
         "# Run times",
         "",
-        "What each notebook took in the very run whose outputs these pages show: "
-        f"{os.cpu_count()} cores, no GPU, Python {platform.python_version()}, TensorFlow {version('tensorflow')}. "
+        f"What each notebook took in the very run whose outputs these pages show: {run['when']}, {run['setting']}. "
         "Seconds include the start of the kernel; peak memory is that of its process.",
         "",
         "| Notebook | Code cells run | Seconds | Peak memory in MB |",
         "|---|--:|--:|--:|",
     ]
-    lines += [f"| [](notebooks/{name}.ipynb) | {cells} | {seconds:.1f} | {mb:.0f} |" for name, cells, seconds, mb in measured]
-    _, cells, seconds, mb = zip(*measured, strict=True)
+    row = "| [](notebooks/{}.ipynb) | {} | {:.1f} | {:.0f} |"
+    lines += [row.format(*measured) for measured in run["notebooks"]]
+    _, cells, seconds, mb = zip(*run["notebooks"], strict=True)
     lines.append(f"| all, and the largest | {sum(cells)} | {sum(seconds):.1f} | {max(mb):.0f} |")
     return "\n".join(lines) + "\n"

@@ -243,8 +243,11 @@ def test_comments_are_not_visible(name, visit):
 
 
 def test_run_times_are_those_of_the_run(visit, website):
-    measured = json.loads((website.parent / "executed/measured.json").read_text(encoding="utf-8"))
-    rows = visit("run_times").eval_on_selector_all(
+    run = json.loads((website.parent / "executed/measured.json").read_text(encoding="utf-8"))
+    measured = run["notebooks"]
+    page = visit("run_times")
+    assert f"{run['when']}, {run['setting']}" in page.inner_text("article")
+    rows = page.eval_on_selector_all(
         "tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
     )
     assert [name for name, *_ in measured] == [path.stem for path in LESSONS]

@@ -1,0 +1,1 @@
+"""What is made from the notebooks: the website, slides, and the edition for live coding."""

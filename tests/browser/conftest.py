@@ -1,0 +1,45 @@
+"""Chromium, and what `python -m editions` makes, for the tests that open what a reader would open."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+OPTIONS += ["--disable-component-update", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator:
+    """Debian's Chromium, started once, in a fresh profile: a Browser of Playwright's synchronous API."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: uv run --extra browser pytest …")
+    if not (path := shutil.which("chromium")):
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def editions() -> Path:
+    """The folder data/, as the command leaves it. The notebooks are run unless the last run was of the same cells."""
+    pytest.importorskip("myst_nb", reason="needs Sphinx and MyST-NB: uv run --extra editions pytest …")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        pytest.fail("two processes would make the same folder: add -n 0")
+    command = [sys.executable, "-m", "editions"]
+    executed = ROOT / "data/executed"
+    if (executed / "measured.json").exists() and _cells(executed) == _cells(ROOT / "notebooks"):
+        command.append("--as-executed")
+    subprocess.run(command, check=True, cwd=ROOT)
+    return ROOT / "data"
+
+
+def _cells(folder: Path) -> dict[str, list[str]]:
+    return {path.name: [cell.source for cell in nbformat.read(path, 4).cells] for path in folder.glob("*.ipynb")}

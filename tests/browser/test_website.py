@@ -1,0 +1,271 @@
+"""The website, opened from a file in Chromium: `uv run --extra editions --extra browser pytest -m browser -n 0`."""
+
+import html
+import json
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+QUESTIONS = (ROOT / "notebooks/QUESTIONS.md").read_text(encoding="utf-8")
+CHAIN = ["index", *(f"notebooks/{path.stem}" for path in LESSONS), "notebooks/QUESTIONS", "further", "run_times"]
+CHAIN += ["LICENSE", "LICENSE-text"]
+PAGES = [*CHAIN, "search"]
+AXE = ROOT / "data/npm/node_modules/axe-core/axe.min.js"
+DESKTOP, PHONE = {"width": 1300, "height": 900}, {"width": 390, "height": 844}
+
+pytestmark = pytest.mark.browser
+for_each_page = pytest.mark.parametrize("name", PAGES)
+for_each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+
+
+@pytest.fixture
+def page(chromium):
+    """An empty page, in a profile of its own."""
+    context = chromium.new_context(viewport=DESKTOP)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def website(chromium, editions) -> Path:  # Chromium first: without it nothing need be made
+    return editions / "website"
+
+
+@pytest.fixture
+def visit(page, website):
+    """A function that opens a page of the site by its name."""
+
+    def go(name: str, query: str = ""):
+        page.goto(f"{(website / name).as_uri()}.html{query}")
+        return page
+
+    return go
+
+
+def executed(website: Path, lesson: Path) -> nbformat.NotebookNode:
+    return nbformat.read(website.parent / "executed" / lesson.name, 4)
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_pages_are_these(website):
+    built = {path.relative_to(website).with_suffix("").as_posix() for path in website.rglob("*.html")}
+    assert built == set(PAGES)
+
+
+@for_each_page
+def test_page_loads_without_a_server_and_without_another_host(name, page, visit):
+    wrong, requested = [], []
+    page.on("console", lambda message: message.type in ("error", "warning") and wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url[:200]}"))
+    page.on("request", lambda request: requested.append(request.url))
+    visit(name, "?q=map" if name == "search" else "")
+    page.wait_for_load_state("networkidle")
+    assert not wrong
+    assert requested and {urlsplit(url).scheme for url in requested} <= {"file", "data"}
+
+
+@for_each_page
+@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_page_is_no_wider_than_the_window(name, width, page, visit):
+    page.set_viewport_size(width)
+    visit(name)
+    widths = page.eval_on_selector_all("html, .content", "boxes => boxes.map(box => box.scrollWidth)")
+    assert len(widths) == 2 and max(widths) <= width["width"]
+
+
+@cache
+def ids(path: Path) -> set[str]:
+    return set(re.findall(r'\bid="([^"]+)"', path.read_text(encoding="utf-8")))
+
+
+@for_each_page
+def test_links_lead_somewhere(name, visit):
+    links = visit(name).eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    inside = [urlsplit(link) for link in links if not link.startswith("http")]
+    assert len(inside) > len(PAGES) - 2
+    for link in inside:
+        target = Path(unquote(link.path))
+        assert link.scheme == "file" and target.is_file(), f"{name} links to {link.geturl()}, which is not there"
+        anchor = unquote(link.fragment)
+        assert not anchor or anchor in ids(target), f"{name} links to {link.geturl()}: no such place in that page"
+
+
+def test_questions_lead_to_the_headings_that_they_name(visit):
+    wanted = re.findall(r"\]\((\w+)\.ipynb#([^)]+)\)", QUESTIONS)
+    page = visit("notebooks/QUESTIONS")
+    links = page.eval_on_selector_all("article td a[href*='#']", "links => links.map(link => link.href)")
+    assert len(links) == len(wanted) > 50
+    for link, (lesson, anchor) in zip(links, wanted, strict=True):
+        target = urlsplit(link)
+        assert Path(target.path).stem == lesson
+        heading = re.search(
+            rf'<section id="{re.escape(target.fragment)}">.*?<h\d>(.*?)<a class="headerlink"',
+            Path(target.path).read_text(encoding="utf-8"),
+            re.DOTALL,
+        )
+        text = html.unescape(re.sub("<[^>]+>", "", heading[1]))
+        assert text.replace(" ", "-") == unquote(anchor)
+
+
+@for_each_lesson
+def test_figures_are_those_of_the_run_with_their_words(lesson, visit, website):
+    cells = code_cells(executed(website, lesson))
+    wanted = [
+        html.unescape(alt)
+        for cell in cells
+        for output in cell.outputs
+        for alt in re.findall(r'<img alt="([^"]*)"', output.get("data", {}).get("text/html", ""))
+    ]
+    page = visit(f"notebooks/{lesson.stem}")
+    assert bool(wanted) == any(re.search(r"\bshow_(images|figure)\(", cell.source) for cell in cells)
+    assert page.eval_on_selector_all(".cell_output img", "images => images.map(image => image.alt)") == wanted
+
+
+@for_each_page
+def test_every_picture_is_there_and_has_alt_text(name, visit):
+    page = visit(name)
+    pictures = page.eval_on_selector_all("img", "images => images.map(image => [image.alt, image.naturalWidth])")
+    assert pictures or name not in ("index", "further")
+    assert all(alt.strip() and width for alt, width in pictures), pictures
+
+
+@for_each_page
+def test_axe_finds_nothing_serious(name, page, visit):
+    if not AXE.exists():
+        pytest.skip("needs axe-core: npm install --prefix data/npm axe-core")
+    grounds = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        visit(name, "?q=map" if name == "search" else "")
+        page.eval_on_selector_all("details", "all => all.forEach(details => details.open = true)")
+        page.add_script_tag(path=AXE)
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        for size in (DESKTOP, PHONE):
+            page.set_viewport_size(size)
+            result = page.evaluate("axe.run({resultTypes: ['violations']})")
+            assert "color-contrast" in {rule["id"] for rule in result["passes"]}
+            found = [
+                f"{rule['id']}: {node['html'][:200]}"
+                for rule in result["violations"]
+                if rule["impact"] in ("serious", "critical")
+                for node in rule["nodes"]
+            ]
+            assert not found, f"{scheme}, {size['width']} px: " + "\n".join(found)
+    assert len(grounds) == 2, "light and dark look the same"
+
+
+ERRORS = re.findall(r"`(\w+(?:\.\w+)?rror: [^`]+)`", QUESTIONS)
+
+
+def test_search_field_leads_from_an_error_message_to_questions(visit):
+    page = visit("index")
+    page.get_by_placeholder("Search").first.fill("TypeError: '_PrefetchDataset' object is not subscriptable")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Find your question or error message").nth(1).click()  # the first one is in the sidebar
+    assert "not subscriptable" in page.inner_text("article")
+
+
+def test_search_finds_every_error_message_of_questions(visit):
+    assert len(ERRORS) > 20
+    for error in ERRORS:
+        page = visit("search", f"?q={error}")
+        page.wait_for_function("document.querySelector('#search-results p')?.textContent.includes('finished')")
+        found = page.eval_on_selector_all("#search-results li a", "links => links.map(link => link.pathname)")
+        assert any(path.endswith("QUESTIONS.html") for path in found), error
+
+
+@for_each_lesson
+def test_hints_and_solutions_are_folded_and_unfold(lesson, visit, website):
+    text = "".join(cell.source for cell in executed(website, lesson).cells)
+    page = visit(f"notebooks/{lesson.stem}")
+    folded = page.locator("details").all()
+    assert len(folded) == text.count("<details>") > 3
+    for details in folded:
+        inside = details.locator(":scope > :not(summary)").first
+        assert not inside.is_visible()
+        details.locator("summary").click()
+        assert inside.is_visible()
+    assert page.locator("details pre").count() >= text.count("<summary>Solution</summary>") > 1
+
+
+def test_next_and_previous_go_through_all_pages(visit, website):
+    page = visit("index")
+
+    def name() -> str:
+        return Path(unquote(urlsplit(page.url).path)).relative_to(website).with_suffix("").as_posix()
+
+    there = [name()]
+    while page.locator("a.next-page").count():
+        with page.expect_navigation():
+            page.locator("a.next-page").click()
+        there.append(name())
+    back = [name()]
+    while page.locator("a.prev-page").count():
+        with page.expect_navigation():
+            page.locator("a.prev-page").click()
+        back.append(name())
+    assert there == CHAIN
+    assert back == CHAIN[::-1]
+
+
+@for_each_lesson
+def test_code_can_be_copied_and_output_not(lesson, visit, website):
+    cells = code_cells(executed(website, lesson))
+    page = visit(f"notebooks/{lesson.stem}")
+    page.wait_for_selector("button.copybtn", state="attached")
+    assert page.locator(".cell_output pre").count() and not page.locator(".cell_output button.copybtn").count()
+    buttons = page.locator(".cell_input button.copybtn")
+    assert buttons.count() == len(cells)
+    buttons.last.click()
+    page.evaluate("document.querySelector('article').prepend(document.createElement('textarea'))")
+    page.focus("textarea")
+    page.keyboard.press("Control+v")
+    assert page.input_value("textarea").strip() == cells[-1].source.strip()
+
+
+@for_each_page
+def test_comments_are_not_visible(name, visit):
+    page = visit(name)
+    page.eval_on_selector_all("details", "all => all.forEach(details => details.open = true)")
+    text = page.inner_text("body")
+    assert not re.search(r"<!--|-->|check: |claim A\d|\bQ\d\d\b|performance: made by", text)
+
+
+def test_run_times_are_those_of_the_run(visit, website):
+    run = json.loads((website.parent / "executed/measured.json").read_text(encoding="utf-8"))
+    measured = run["notebooks"]
+    page = visit("run_times")
+    assert f"{run['when']}, {run['setting']}" in page.inner_text("article")
+    rows = page.eval_on_selector_all(
+        "tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
+    )
+    assert [name for name, *_ in measured] == [path.stem for path in LESSONS]
+    shown = [[str(cells), f"{seconds:.1f}", f"{peak_mb:.0f}"] for _, cells, seconds, peak_mb in measured]
+    assert [row[1:] for row in rows[:-1]] == shown
+
+
+def test_a_link_that_leads_nowhere_stops_the_build_and_leaves_the_last_site(editions, tmp_path):
+    from editions import website
+
+    broken = shutil.copytree(editions / "executed", tmp_path / "executed")
+    lesson = broken / LESSONS[0].name
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("(QUESTIONS.md)", "(ANSWERS.md)"), encoding="utf-8")
+    last = tmp_path / "site"
+    last.mkdir()
+    (last / "stale.html").touch()
+    with pytest.raises(RuntimeError, match="Sphinx warned"):
+        website.make(broken, last)
+    assert [path.name for path in last.iterdir()] == ["stale.html"]
+    website.make(editions / "executed", last)
+    assert (last / "index.html").exists() and not (last / "stale.html").exists()

@@ -69,7 +69,7 @@ def page(chromium, address, tmp_path) -> Iterator:
     yield page
     page.screenshot(path=tmp_path / "last.png")
     page.close()
-    assert not complaints
+    assert complaints == []
 
 
 @pytest.mark.browser
@@ -132,7 +132,7 @@ class _Lab:
         self.page.keyboard.press("Control+s")
         self.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").wait_for()
         saved = nbformat.read(self.folder / f"{name}.ipynb", 4)
-        assert not notebook_checks.output_findings(saved)
+        assert notebook_checks.output_findings(saved) == []
         pictures = {number: str(cell.get("outputs")).count("<img ") for number, cell in enumerate(saved.cells)}
         assert any(pictures.values())
         for number, count in pictures.items():

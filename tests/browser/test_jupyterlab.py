@@ -44,8 +44,8 @@ def address(tmp_path, monkeypatch) -> Iterator[str]:
         yield printed.strip()
     finally:
         server.terminate()
-        _, left = psutil.wait_procs(_started_by(tmp_path), timeout=SECONDS_TO_START)
-        for process in left:
+        psutil.wait_procs(_started_by(tmp_path), timeout=60)
+        for process in (left := _started_by(tmp_path)):
             process.kill()
         server.wait()
     assert not left, "JupyterLab ended and left processes behind"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parent.parent.parent
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -28,16 +29,20 @@ def chromium() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def editions() -> Path:
+def editions(tmp_path_factory) -> Path:
     """The folder data/, as the command leaves it. The notebooks are run unless the last run was of the same cells."""
     pytest.importorskip("myst_nb", reason="needs Sphinx and MyST-NB: uv run --extra editions pytest …")
+    shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        pytest.fail("two processes would make the same folder: add -n 0")
-    command = [sys.executable, "-m", "editions"]
-    executed = ROOT / "data/executed"
-    if (executed / "measured.json").exists() and _cells(executed) == _cells(ROOT / "notebooks"):
-        command.append("--as-executed")
-    subprocess.run(command, check=True, cwd=ROOT)
+        shared = shared.parent  # of the workers: one makes the folder, the others wait
+    with FileLock(shared / "editions.lock"):
+        if not (done := shared / "editions.done").exists():
+            command = [sys.executable, "-m", "editions"]
+            executed = ROOT / "data/executed"
+            if (executed / "measured.json").exists() and _cells(executed) == _cells(ROOT / "notebooks"):
+                command.append("--as-executed")
+            subprocess.run(command, check=True, cwd=ROOT)
+            done.touch()
     return ROOT / "data"
 
 

@@ -172,7 +172,7 @@ def test_tested_with_table_names_the_versions_of_this_run():
 
 
 def test_nothing_names_a_host_of_packages():
-    tracked = [p for folder in ("helpers", "tests", "notebooks", ".ci") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    tracked = [p for folder in ("helpers", "editions", "tests", "notebooks", ".ci") for p in (ROOT / folder).rglob("*") if p.is_file()]
     tracked += [path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock"]
     suffixes = (".py", ".md", ".ipynb", ".toml", ".yml", "")
     texts = {path: path.read_text(encoding="utf-8") for path in tracked if path.suffix in suffixes}

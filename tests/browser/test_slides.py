@@ -1,0 +1,77 @@
+"""Slides fit on their screen, need no other host, and hold every code cell of the lesson."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from editions.executed import NOTEBOOKS
+
+pytestmark = pytest.mark.browser
+
+# Goes through all slides, and tells of each what sticks out of it, by pixels of the screen.
+LOOK = """async () => {
+  await document.fonts.ready;
+  const slides = [];
+  for (const slide of Reveal.getSlides()) {
+    const at = Reveal.getIndices(slide);
+    Reveal.slide(at.h, at.v);
+    const area = document.querySelector('.slides').getBoundingClientRect();
+    const parts = [...slide.querySelectorAll('*')].filter(part => !part.closest('aside') && part.getClientRects().length);
+    const boxes = parts.map(part => part.getBoundingClientRect());
+    const code = parts.filter(part => part.closest('.highlight') && part.tagName == 'PRE');
+    slides.push({
+      right: Math.max(...boxes.map(box => box.right)) - area.right,
+      bottom: Math.max(...boxes.map(box => box.bottom)) - area.bottom,
+      left: area.left - Math.min(...boxes.map(box => box.left)),
+      hidden: parts.filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX != 'visible').length,
+      on_screen: area.left >= 0 && area.top >= 0 && area.right <= innerWidth && area.bottom <= innerHeight,
+      code: Math.min(...code.map(part => parseFloat(getComputedStyle(part).fontSize) * Reveal.getScale())),
+      nothing: slide.innerText.trim() == '' && !slide.querySelector('img'),
+      text: slide.innerText.slice(0, 60),
+    });
+  }
+  return slides;
+}"""
+
+
+@pytest.fixture(scope="session")
+def slides(executed, tmp_path_factory) -> Path:
+    from editions.slides import make
+
+    folder = tmp_path_factory.mktemp("slides")
+    make(executed, folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))])
+def test_slides(name, slides, chromium):
+    page = chromium.new_page()
+    requests, errors = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: errors.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("requestfailed", lambda request: errors.append(f"not found: {request.url}"))
+    for width, height in ((1280, 720), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto((slides / f"{name}.html").as_uri())
+        page.wait_for_function("window.Reveal && Reveal.isReady()")
+        found = page.evaluate(LOOK)
+        assert len(found) > 10
+        for number, slide in enumerate(found, 1):
+            where = f"slide {number} at {width} x {height} ({slide['text']!r})"
+            assert slide["on_screen"] and not slide["nothing"], where
+            too_large = {side: slide[side] for side in ("left", "right", "bottom") if slide[side] > 1}
+            assert not too_large and not slide["hidden"], f"{where}: sticks out by {too_large}, {slide['hidden']} parts are cut"
+            assert slide["code"] is None or slide["code"] >= 14, f"{where}: code of {slide['code']} px"
+    assert not [url for url in requests if not url.startswith(("file:", "data:"))]
+    assert not errors
+    assert page.evaluate("[...document.images].every(image => image.alt.trim() && image.naturalWidth)")
+    ids = page.evaluate("[...document.querySelectorAll('.jp-CodeCell')].map(cell => cell.id)")
+    code_cells = [cell for cell in nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
+    assert [cell.id for cell in code_cells if f"cell-id={cell.id}-0" not in ids] == []
+    shown = page.evaluate("[...document.querySelectorAll('.highlight pre')].map(code => code.textContent)")
+    words = re.sub(r"\s+", "", "".join(shown))
+    assert all(re.sub(r"\s+", "", cell.source) in words for cell in code_cells)
+    page.close()

@@ -20,6 +20,7 @@ from pathlib import Path
 import nbformat
 import sphinx_revealjs
 from nbconvert import SlidesExporter
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -72,6 +73,7 @@ def make(executed: Path, out: Path) -> None:
 
 def on_slides(notebook: NotebookNode) -> NotebookNode:
     """The notebook in pieces, each with the type of slide that nbconvert reads."""
+    notebook, _ = CoalesceStreamsPreprocessor(enabled=True).preprocess(notebook, {})
     cells, room, section = [], 0, ""
     for cell in notebook.cells:
         own = cell.metadata.get("slideshow", {}).get("slide_type")

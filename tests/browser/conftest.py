@@ -1,5 +1,6 @@
 """A browser for the tests that are marked `browser`, and what they look at."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,8 @@ def executed(tmp_path_factory) -> Path:
     """The notebooks with their outputs: run once, also if several workers want them."""
     from editions.executed import run_notebooks
 
-    folder = tmp_path_factory.getbasetemp().parent / "executed"
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "executed"
     with FileLock(f"{folder}.lock"):
         if not folder.with_name("executed.done").exists():
             run_notebooks(folder)

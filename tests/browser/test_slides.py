@@ -1,6 +1,8 @@
 """Slides fit on their screen, need no other host, and hold every code cell of the lesson."""
 
+import html
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -45,8 +47,15 @@ def slides(executed, tmp_path_factory) -> Path:
     return folder
 
 
+def described(path: Path) -> list[str]:
+    """The alt texts of all figures of a notebook. (Where one is missing, nbconvert puts in words that say nothing.)"""
+    outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
+    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
+    return [html.unescape(alt) for page in pages for alt in re.findall(r'<img alt="([^"]+)"', page)]
+
+
 @pytest.mark.parametrize("name", [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))])
-def test_slides(name, slides, chromium):
+def test_slides(name, slides, executed, chromium):
     page = chromium.new_page()
     requests, errors = [], []
     page.on("request", lambda request: requests.append(request.url))
@@ -67,7 +76,8 @@ def test_slides(name, slides, chromium):
             assert slide["code"] is None or slide["code"] >= 14, f"{where}: code of {slide['code']} px"
     assert not [url for url in requests if not url.startswith(("file:", "data:"))]
     assert not errors
-    assert page.evaluate("[...document.images].every(image => image.alt.trim() && image.naturalWidth)")
+    figures = page.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth > 0])")
+    assert figures == [[alt, True] for alt in described(executed / f"{name}.ipynb")]
     ids = page.evaluate("[...document.querySelectorAll('.jp-CodeCell')].map(cell => cell.id)")
     code_cells = [cell for cell in nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
     assert [cell.id for cell in code_cells if f"cell-id={cell.id}-0" not in ids] == []
@@ -75,3 +85,43 @@ def test_slides(name, slides, chromium):
     words = re.sub(r"\s+", "", "".join(shown))
     assert all(re.sub(r"\s+", "", cell.source) in words for cell in code_cells)
     page.close()
+
+
+def slide_types(*cells) -> list[tuple[str, str]]:
+    from editions.slides import on_slides
+
+    notebook = on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), *cells]))
+    return [(cell.source, cell.metadata.slideshow.slide_type) for cell in notebook.cells[1:]]
+
+
+@pytest.mark.parametrize("own", ["slide", "subslide", "fragment", "-", "notes"])
+def test_slide_type_of_a_cell_wins(own):
+    text = nbformat.v4.new_markdown_cell("Some words.", metadata={"slideshow": {"slide_type": own}})
+    assert slide_types(text) == [("Some words.", own)]
+    text.metadata.slideshow.slide_type = "skip"
+    assert slide_types(text) == []
+    assert slide_types(nbformat.v4.new_markdown_cell("Some words.")) == [("Some words.", "-")]
+
+
+def test_what_is_folded_away_or_in_a_box_is_for_the_speaker():
+    text = nbformat.v4.new_markdown_cell("Words.\n\n> **A box.**\n\n<details><summary>Hint</summary>\n\nLook.\n\n</details>\n\n## Next")
+    assert [kind for _, kind in slide_types(text)] == ["-", "notes", "notes", "slide"]
+
+
+def test_long_output_is_cut_and_says_so():
+    from editions.slides import on_slides
+
+    output = nbformat.v4.new_output("stream", text="".join(f"line {number}\n" for number in range(100)))
+    cell = nbformat.v4.new_code_cell("print(1)", outputs=[output])
+    shown = on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell])).cells[-1].outputs[0].text
+    assert shown.startswith("line 0\n") and "line 50" not in shown and shown.endswith("\n… (the notebook has the rest)")
+
+
+def test_slides_of_the_same_run_are_the_same(executed, slides, tmp_path):
+    from editions.slides import make
+
+    (tmp_path / "executed").mkdir()
+    first = min(executed.glob("*.ipynb"))
+    shutil.copy(first, tmp_path / "executed")
+    make(tmp_path / "executed", tmp_path / "again")
+    assert (tmp_path / f"again/{first.stem}.html").read_bytes() == (slides / f"{first.stem}.html").read_bytes()

@@ -81,18 +81,18 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
         for number, piece in enumerate(pieces):
             if own == "notes" or (own and number == 0):
                 piece.slide_type = own
+            labels = {}
             if piece.slide_type != "notes":
                 needed = piece.together if piece.height <= piece.together <= _FULL - _LABEL else piece.height
                 begins = piece.slide_type in ("slide", "subslide")
                 if needed > room and not begins:
                     begins, piece.slide_type = True, "subslide"
-                label = "" if piece.heading else section
                 if begins:
-                    room = _FULL - (_LABEL if label else 0)
+                    labels = {"section": section} if section and not piece.heading else {}
+                    room = _FULL - (_LABEL if labels else 0)
                 room -= piece.height
                 section = piece.heading or section
-            slideshow = {"slide_type": piece.slide_type, "data": {"section": label} if piece.slide_type != "notes" and begins and label else {}}
-            piece.cell.metadata.slideshow = nbformat.from_dict(slideshow)
+            piece.cell.metadata.slideshow = nbformat.from_dict({"slide_type": piece.slide_type, "data": labels})
             piece.cell.id = f"{cell.id}-{number}"
             cells.append(piece.cell)
     return nbformat.v4.new_notebook(cells=cells, metadata={**notebook.metadata, "title": cells[0].source.strip("# ")})
@@ -113,7 +113,7 @@ def _text_pieces(source: str) -> Iterator[Piece]:
         elif part.startswith("```"):
             yield _text(part, 28 * (_lines(part, 85) - 2) + 28)
         else:
-            for block in re.split(r"\n\s*\n|(?<=^)(?=#)", part.strip()):
+            for block in re.split(r"\n\s*\n", part.strip()):
                 yield from _block_pieces(block)
 
 

@@ -41,7 +41,8 @@ def test_typed_in_it_is_the_full_notebook(path, folder):
             assert left or not cell.source
             cell.source = code[cell.id]
     assert ours == full
-    assert path.read_text(encoding="utf-8").count(" predict(") == (folder / path.name).read_text(encoding="utf-8").count(" predict(")
+    texts = [file.read_text(encoding="utf-8") for file in (path, folder / path.name)]
+    assert texts[0].count(" predict(") == texts[1].count(" predict(") >= 3
 
 
 def test_links_and_helpers_work_in_the_folder_of_the_edition(folder):

@@ -1,38 +1,33 @@
-"""A browser for the tests that are marked `browser`, and what they look at."""
+"""Chromium, and the executed notebooks, for the tests that open what a reader would open."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+OPTIONS += ["--disable-component-update", "--disable-sync"]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator:
-    """Chromium as Debian installs it, without a window, by Playwright."""
-    path = shutil.which("chromium")
-    if not path:
-        pytest.skip("Chromium is not installed (on Debian: apt-get install chromium)")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs --extra browser")
-    with sync_api.sync_playwright() as playwright:
-        # Root has no sandbox; the others keep the browser from asking its maker for anything.
-        options = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=path, args=options)
+    """Debian's Chromium, started once, in a fresh profile: a Browser of Playwright's synchronous API."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs Playwright: uv run --extra browser pytest …")
+    if not (path := shutil.which("chromium")):
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
 def executed(tmp_path_factory) -> Path:
-    """The notebooks with their outputs: run once, also if several workers want them."""
+    """The notebooks with their outputs. It takes minutes, so `-n 0` saves a second run."""
+    pytest.importorskip("sphinx_revealjs", reason="needs reveal.js: uv run --extra editions pytest …")
     from editions.executed import run_notebooks
 
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "executed"
-    with FileLock(f"{folder}.lock"):
-        if not folder.with_name("executed.done").exists():
-            run_notebooks(folder)
-            folder.with_name("executed.done").touch()
+    folder = tmp_path_factory.mktemp("executed")
+    run_notebooks(folder)
     return folder

@@ -27,7 +27,8 @@ LOOK = """async () => {
       right: Math.max(...boxes.map(box => box.right)) - area.right,
       bottom: Math.max(...boxes.map(box => box.bottom)) - area.bottom,
       left: area.left - Math.min(...boxes.map(box => box.left)),
-      hidden: parts.filter(part => part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX != 'visible').length,
+      hidden: parts.filter(part =>
+        part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX != 'visible').length,
       on_screen: area.left >= 0 && area.top >= 0 && area.right <= innerWidth && area.bottom <= innerHeight,
       code: Math.min(...code.map(part => parseFloat(getComputedStyle(part).fontSize) * Reveal.getScale())),
       nothing: slide.innerText.trim() == '' && !slide.querySelector('img'),
@@ -104,7 +105,8 @@ def test_slide_type_of_a_cell_wins(own):
 
 
 def test_what_is_folded_away_or_in_a_box_is_for_the_speaker():
-    text = nbformat.v4.new_markdown_cell("Words.\n\n> **A box.**\n\n<details><summary>Hint</summary>\n\nLook.\n\n</details>\n\n## Next")
+    folded = "<details><summary>Hint</summary>\n\nLook.\n\n</details>"
+    text = nbformat.v4.new_markdown_cell(f"Words.\n\n> **A box.**\n\n{folded}\n\n## Next")
     assert [kind for _, kind in slide_types(text)] == ["-", "notes", "notes", "slide"]
 
 

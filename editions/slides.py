@@ -126,7 +126,7 @@ def _block_pieces(block: str) -> Iterator[Piece]:
         return
     if heading := re.match(r"(#+) (.*)", block):
         slide_type = "slide" if len(heading[1]) < 3 else "subslide"
-        yield _text(heading[0], 75 * _lines(heading[2], 55), slide_type, re.sub(r"[`*]", "", heading[2]))
+        yield _text(heading[0], 70 * _lines(heading[2], 55), slide_type, re.sub(r"[`*]", "", heading[2]))
         yield from _block_pieces(block[heading.end():])
     elif block.startswith(">"):
         yield _text(block, 0, "notes")
@@ -137,7 +137,7 @@ def _block_pieces(block: str) -> Iterator[Piece]:
             yield _text("\n".join([header, line, *rows[start:end]]), heights[0] + sum(heights[1 + start:1 + end]) + 12)
     else:
         visible = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", block)
-        yield _text(block, 37 * _lines(visible, 92) + 14)
+        yield _text(block, 37 * _lines(visible, 98) + 14)
 
 
 def _row_heights(rows: list[list[str]]) -> list[int]:

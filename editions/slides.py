@@ -2,10 +2,11 @@
 
 A slide is a part of a notebook that fits on a screen. Headings begin a slide, those of level 1 and 2 a new column. Below
 them paragraphs, lists, tables, code and outputs follow each other as long as there is room; what does not fit goes to the
-next slide, and what is taller than a slide is divided (tables) or cut (outputs; the slide says so). The output of a cell
-that compares a prediction begins a slide of its own, so that the room can answer first. Hints, solutions and remarks in
-boxes are notes for the speaker. Where a cell has a `slideshow.slide_type` in its metadata, that counts: "slide" and
-"subslide" begin one, "-" and "fragment" go on as long as there is room, "notes" and "skip" take the cell off the slides.
+next slide, and what is taller than a slide is divided (tables) or cut (outputs; the slide says so). A question stays with
+the cell that asks for a prediction, and what comes out begins a slide of its own, so that the room can answer first.
+Hints, solutions and remarks in boxes are notes for the speaker. Where a cell has a `slideshow.slide_type` in its
+metadata, that counts: "slide" and "subslide" begin one, "-" and "fragment" go on as long as there is room, "notes" and
+"skip" take the cell off the slides.
 """
 
 import base64
@@ -75,9 +76,12 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
     """The notebook in pieces, each with the type of slide that nbconvert reads."""
     notebook, _ = CoalesceStreamsPreprocessor(enabled=True).preprocess(notebook, {})
     cells, room, section = [], 0, ""
-    for cell in notebook.cells:
+    for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
         own = cell.metadata.get("slideshow", {}).get("slide_type")
         pieces = [] if own == "skip" else list(_code_pieces(cell) if cell.cell_type == "code" else _text_pieces(cell.source))
+        asks = after and after.cell_type == "code" and "predict(" in after.source
+        if asks and len(pieces) > 1 and not pieces[-2].heading:  # the question stays with the cell that asks it
+            pieces[-1].together = pieces[-1].height + _code_height(after.source)
         for number, piece in enumerate(pieces):
             if own == "notes" or (own and number == 0):
                 piece.slide_type = own
@@ -111,7 +115,7 @@ def _text_pieces(source: str) -> Iterator[Piece]:
         if part.startswith("<details>"):
             yield _text(part, 0, "notes")
         elif part.startswith("```"):
-            yield _text(part, 28 * (_lines(part, 85) - 2) + 28)
+            yield _text(part, _code_height(part.strip("`")))
         else:
             for block in re.split(r"\n\s*\n", part.strip()):
                 yield from _block_pieces(block)
@@ -154,9 +158,13 @@ def _chunks(heights: list[int], most: int) -> Iterator[tuple[int, int]]:
             start = end
 
 
+def _code_height(source: str) -> int:
+    return 28 * _lines(source, 85) + 28
+
+
 def _code_pieces(cell: NotebookNode) -> Iterator[Piece]:
     source = nbformat.v4.new_code_cell(cell.source, execution_count=cell.execution_count)
-    source = Piece(source, 28 * _lines(cell.source, 85) + 28)
+    source = Piece(source, _code_height(cell.source))
     outputs = [_output_piece(output) for output in cell.outputs]
     if outputs and ".compare(" in cell.source:
         outputs[0].slide_type = "subslide"

@@ -127,3 +127,11 @@ def test_slides_of_the_same_run_are_the_same(executed, slides, tmp_path):
     shutil.copy(first, tmp_path / "executed")
     make(tmp_path / "executed", tmp_path / "again")
     assert (tmp_path / f"again/{first.stem}.html").read_bytes() == (slides / f"{first.stem}.html").read_bytes()
+
+
+def test_question_stays_with_its_cell_and_the_answer_comes_on_the_next_slide():
+    question = nbformat.v4.new_markdown_cell("What was before.\n\n" + "How many? " * 30)
+    output = nbformat.v4.new_output("stream", text="3")
+    code = 'guess = predict("How many", ...)\n' + "guess.compare(3)\n" * 12
+    types = slide_types(question, nbformat.v4.new_code_cell(code, outputs=[output]))
+    assert [kind for _, kind in types] == ["-", "subslide", "-", "subslide"]

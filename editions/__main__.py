@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from editions import website
+from editions import live, slides, website
 from editions.executed import run_notebooks
 
 DATA = Path(__file__).parent.parent / "data"
@@ -16,3 +16,10 @@ if __name__ == "__main__":
         run_notebooks(executed)
     website.make(executed, DATA / "website")
     print(f"website: {DATA / 'website' / 'index.html'}")
+    slides.make(executed, DATA / "slides")
+    print(f"slides: {DATA / 'slides'}")
+    try:
+        live.make(DATA / "live")
+        print(f"to type along: {DATA / 'live'}")
+    except FileExistsError as error:  # the rest is made all the same
+        print(f"to type along: not made. {error}")

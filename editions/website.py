@@ -76,7 +76,7 @@ def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, documen
 def _write_sources(executed: Path, sources: Path) -> None:
     """The pages as Markdown and notebooks, each in its place of the repository, so that links hold as they are."""
     notebooks = shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
-    for name in ("notebooks/QUESTIONS.md", "notebooks/first_picture.jpg", "tests/benchmarks/performance.png"):
+    for name in ("notebooks/QUESTIONS.md", "notebooks/TEACHING.md", "notebooks/first_picture.jpg", "tests/benchmarks/performance.png"):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, sources / name)
 
@@ -85,7 +85,7 @@ def _write_sources(executed: Path, sources: Path) -> None:
     lessons = [f"notebooks/{path.stem}" for path in sorted(notebooks.glob("*.ipynb"))]
     contents = {
         "Notebooks": lessons,
-        "Look up": ["notebooks/QUESTIONS", "further", "run_times", "LICENSE", "LICENSE-text"],
+        "Look up": ["notebooks/QUESTIONS", "notebooks/TEACHING", "further", "run_times", "LICENSE", "LICENSE-text"],
     }
     pages = {
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),

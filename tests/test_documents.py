@@ -1,4 +1,4 @@
-"""README, QUESTIONS and the claims of the source article: what they name is there, and what they say holds."""
+"""README, QUESTIONS, TEACHING and the claims of the source article: what they name is there, and what they say holds."""
 
 import importlib.metadata
 import os
@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 QUESTIONS = (ROOT / "notebooks/QUESTIONS.md").read_text(encoding="utf-8")
+TEACHING = (ROOT / "notebooks/TEACHING.md").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NOTEBOOKS = {path.stem: nbformat.read(path, 4) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -80,7 +81,8 @@ def has_code(cells: list) -> bool:
 def documents() -> list[tuple[str, str, Path]]:
     """(name, text, folder) of everything that has links."""
     texts = [(f"{name}.ipynb", "\n".join(c.source for c in nb.cells), ROOT / "notebooks") for name, nb in NOTEBOOKS.items()]
-    return [("README.md", README, ROOT), ("QUESTIONS.md", QUESTIONS, ROOT / "notebooks"), *texts]
+    guides = [("QUESTIONS.md", QUESTIONS, ROOT / "notebooks"), ("TEACHING.md", TEACHING, ROOT / "notebooks")]
+    return [("README.md", README, ROOT), *guides, *texts]
 
 
 @pytest.mark.parametrize(("name", "text", "folder"), documents(), ids=[name for name, *_ in documents()])
@@ -113,6 +115,33 @@ def test_each_error_that_is_taught_is_found_from_questions():
         assert len(taught) == code.count("with show_error(")
         missing = [words for words in taught if words not in QUESTIONS]
         assert not missing, f"{name} teaches errors that QUESTIONS.md does not name: {missing}"
+
+
+@pytest.mark.parametrize(("heading", "minutes"), [("A 90-minute path", 90), ("A half-day path", 240)])
+def test_minutes_of_a_path_for_teachers_add_up(heading, minutes):
+    text = TEACHING.split(f"## {heading}\n")[1].split("\n## ")[0]
+    header, _, *rows = [re.split(r" *\| *", line.strip("| ")) for line in text.splitlines() if line.startswith("|")]
+    columns = [number for number, name in enumerate(header) if name in ("Talk", "Exercises", "Pause")]
+    assert len(columns) >= 2 and len(rows) > 5
+    assert sum(int(row[column]) for row in rows for column in columns) == minutes
+    assert f"{minutes}" in heading + text
+
+
+def test_teaching_has_each_notebook_of_the_readme_with_its_points_and_predictions():
+    in_readme = re.findall(r"^\| (\d\d) \| \[([^\]]+)\]\(notebooks/(\w+)\.ipynb\)", README, re.MULTILINE)
+    parts = re.split(r"^### (\d\d) · \[([^\]]+)\]\((\w+)\.ipynb\)$", TEACHING, flags=re.MULTILINE)[1:]
+    assert list(zip(parts[::4], parts[1::4], parts[2::4], strict=True)) == in_readme
+    for name, text in zip(parts[2::4], parts[3::4], strict=True):
+        assert re.findall(r"^(\d)\. ", text, re.MULTILINE) == ["1", "2", "3"], name
+        asked = re.findall(r"^\| `([^`]+)` \| .+: .+ \|$", text, re.MULTILINE)
+        assert len(asked) == text.count("\n| `"), f"{name}: a wrong answer without what it betrays"
+        predictions = re.findall(r'predict\("([^"]+)", \.\.\.\)', "\n".join(cell.source for cell in NOTEBOOKS[name].cells))
+        assert len(asked) >= 3 and set(asked) <= set(predictions), f"{name} asks: {predictions}"
+        assert "**Pause:**" in text and "**If a cell fails:**" in text, name
+
+
+def test_teaching_is_read_in_an_evening():
+    assert 1500 <= len(TEACHING.split()) <= 2500
 
 
 @pytest.mark.parametrize("number", CLAIMS)

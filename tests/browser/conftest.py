@@ -46,5 +46,11 @@ def editions(tmp_path_factory) -> Path:
     return ROOT / "data"
 
 
+@pytest.fixture(scope="session")
+def executed(editions) -> Path:
+    """The notebooks with their outputs."""
+    return editions / "executed"
+
+
 def _cells(folder: Path) -> dict[str, list[str]]:
     return {path.name: [cell.source for cell in nbformat.read(path, 4).cells] for path in folder.glob("*.ipynb")}

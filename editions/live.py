@@ -1,0 +1,50 @@
+"""The notebooks for live coding: the code of the lesson is emptied, so that the room types along."""
+
+import itertools
+import re
+import shutil
+from pathlib import Path
+
+import nbformat
+
+from editions.executed import NOTEBOOKS
+
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
+_LINK = re.compile(r"\]\(([^)#]+)")
+
+
+def make(out: Path) -> None:
+    """Write all notebooks to `out`, with the code cells of the lesson emptied, and beside them what they link to.
+
+    Predictions stay, and so do the first cells, which import and set up, and all that stands under the heading of an
+    exercise. Nothing else of a notebook is changed.
+
+    Raises:
+        FileExistsError: A notebook in `out` is not as it would be made now. Somebody may have typed into it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    notebooks = {path.name: nbformat.read(path, 4) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    texts = {out / name: nbformat.writes(emptied(notebook)) + "\n" for name, notebook in notebooks.items()}
+    for target, text in texts.items():
+        if target.exists() and target.read_text(encoding="utf-8") != text:
+            raise FileExistsError(f"{target} has been changed, or is of another version: move it away, or name another folder.")
+    for target, text in texts.items():
+        target.write_text(text, encoding="utf-8")
+        for link in _LINK.findall("\n".join(cell.source for cell in nbformat.reads(text, 4).cells)):
+            if (linked := NOTEBOOKS / link).is_file() and linked.suffix != ".ipynb":
+                shutil.copy(linked, out)
+
+
+def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook, changed in place: of a code cell of the lesson only its predictions are left."""
+    set_up = in_exercise = False
+    for kind, group in itertools.groupby(notebook.cells, lambda cell: cell.cell_type):
+        cells = list(group)
+        text = _FENCE.sub("", "\n".join(cell.source for cell in cells))
+        if kind == "code":
+            for cell in cells if set_up and not in_exercise else ():
+                cell.source = "\n".join(re.findall(r"^\w+ = predict\(.*\)$", cell.source, re.MULTILINE))
+            set_up = True
+        elif headings := re.findall(r"^#+ (.*)", text, re.MULTILINE):
+            in_exercise = headings[-1].startswith("Exercise")
+    return notebook

@@ -76,7 +76,8 @@ def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, documen
 def _write_sources(executed: Path, sources: Path) -> None:
     """The pages as Markdown and notebooks, each in its place of the repository, so that links hold as they are."""
     notebooks = shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
-    for name in ("notebooks/QUESTIONS.md", "notebooks/TEACHING.md", "notebooks/first_picture.jpg", "tests/benchmarks/performance.png"):
+    beside = ("QUESTIONS.md", "TEACHING.md", "first_picture.jpg")
+    for name in (*(f"notebooks/{name}" for name in beside), "tests/benchmarks/performance.png"):
         (sources / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, sources / name)
 

@@ -12,7 +12,7 @@ import pytest
 from editions import live
 
 # What stays beside imports, predictions and cells with a check, and why.
-STAYS = {"652836ea": "checks the set-up", "66efafe6": "makes two devices", "d413558c": "the slow pipeline of an exercise"}
+STAYS = {"652836ea": "checks the set-up", "d413558c": "the slow pipeline of an exercise"}
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
 

@@ -2,7 +2,6 @@
 
 import functools
 import importlib.metadata
-import io
 import json
 import os
 import random
@@ -21,6 +20,7 @@ from packaging.requirements import Requirement
 from PIL import ExifTags, Image
 
 from helpers import timing
+from helpers.photos import _encoded
 
 _PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
@@ -218,7 +218,7 @@ def _no_epoch(dataset) -> str | None:
 def _pair(value, first: str, second: str) -> str | None:
     if isinstance(value, tuple | list) and len(value) == 2:
         return None
-    got = f"{len(value)} values" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
+    got = f"{len(value)} value{'s' * (len(value) != 1)}" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
     return f"Two things are wanted, {first} and {second}; this gives {got}."
 
 
@@ -1008,23 +1008,39 @@ def check_misfiled(misfiled, folder: Path) -> str | None:
 
     >>> from helpers import exercises, photos
     >>> exercises.check_misfiled(["photo_0001"], photos.misfiled_copy())
-    Not right yet. 0 of the 6 that were moved are in your list, and 1 that lies where it belongs.
+    Not right yet. Moved photos in your list: 0 of 6. Photos in it that lie where they belong: 1.
     """
     truth_file = Path(folder).parent / "truth.json"
     if not truth_file.is_file():
         return f"Nobody knows what is misfiled in {folder}: photos.misfiled_copy() did not make it."
     truth = {Path(name): Path(original) for name, original in json.loads(truth_file.read_text(encoding="utf-8")).items()}
     moved = {name.stem for name, original in truth.items() if name.parts[0] != original.parts[0]}
+    if not moved:
+        return f"No photo was moved in {folder}, since each class has only one."
     if isinstance(misfiled, str | os.PathLike):
         return "A list of names is wanted, also if it is a single one."
-    names = {Path(str(name)).stem for name in misfiled}
+    names = {(re.findall(r"photo_\d{4}", str(name)) or [str(name)])[-1] for name in misfiled}  # also of a title or a path
     if unknown := sorted(names - {name.stem for name in truth}):
-        return f"There is no photo {unknown[0]} in this folder. A name looks like {min(name.stem for name in truth)}."
-    right, wrong = len(names & moved), len(names - moved)
-    hint = f"{right} of the {len(moved)} that were moved are in your list"
+        return f"There is no photo {unknown[0]} in this folder. Give only the name, such as {min(name.stem for name in truth)!r}."
+    wrong = len(names - moved)
+    hint = f"Moved photos in your list: {len(names & moved)} of {len(moved)}."
     if wrong:
-        return f"{hint}, and {wrong} that {'lie where they belong' if wrong > 1 else 'lies where it belongs'}."
-    return f"{hint}. Look again, and further down the list." if right < len(moved) else None
+        return f"{hint} Photos in it that lie where they belong: {wrong}."
+    return f"{hint} Look again, and further down the list." if names != moved else None
+
+
+class _PlainSpoken(tf.keras.Sequential):
+    """A model that says in plain words what is wrong with a batch; Keras speaks of ranks and of graphs."""
+
+    def __call__(self, images, **options):
+        shape = tf.TensorShape(np.shape(images))
+        if shape.rank in (None, 3):  # in predict, the rank of a single image is unknown
+            raise ValueError("one image came; a model takes a batch: [None]")
+        if shape.rank == 4 and shape[1:3] != (64, 64):
+            raise ValueError(f"images of {shape[1]} by {shape[2]} came; this model takes 64 by 64")
+        if shape.rank == 4 and shape[3] != 3:
+            raise ValueError("images came that have not 3 channels, but those of a gray file, say. Decode with 3 channels")
+        return super().__call__(images, **options)
 
 
 @_check("The same pixels as in training, and one row of probabilities.")
@@ -1038,25 +1054,34 @@ def check_predict_file(predict_file) -> str | None:
     Not right yet. Your answer raised ...
     """
     rng = np.random.default_rng(0)
-    model = tf.keras.Sequential([tf.keras.Input((64, 64, 3)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(5)])
+    layers = tf.keras.layers
+    model = _PlainSpoken([tf.keras.Input((64, 64, 3)), layers.Flatten(), layers.Dense(5)], name="model")
     model.layers[-1].set_weights([rng.normal(size=(64 * 64 * 3, 5)), np.zeros(5)])
+    photo = Image.fromarray(rng.integers(0, 256, (97, 143, 3), dtype=np.uint8)).resize((430, 290))
+    see_through = Image.merge("RGBA", (*photo.split(), photo.convert("L")))
     with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder, "new.jpg"))
-        Image.fromarray(rng.integers(0, 256, (97, 143, 3), dtype=np.uint8)).resize((430, 290)).save(path)
-        result = np.asarray(_call(predict_file, model, path))
-        pixels = tf.image.resize(tf.io.decode_jpeg(tf.io.read_file(path)), (64, 64)).numpy()
-        by_load_img = [
-            tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), interpolation=method))
-            for method in ("nearest", "bilinear", "bicubic", "lanczos")
-        ]
-    if result.shape == (1, 5):
-        return "This is a batch of one row, shape (1, 5). Take the row out with [0]."
-    if result.shape != (5,):
-        return f"One row is wanted, shape (5,); this has the shape {result.shape}."
+        for name, image in {"new.jpg": photo, "gray.png": photo.convert("L"), "see_through.png": see_through}.items():
+            path = str(Path(folder, name))
+            image.save(path)
+            result = np.asarray(_call(predict_file, model, path))
+            if result.shape == (1, 5):
+                return "This is a batch of one row, shape (1, 5). Take the row out with [0]."
+            if result.shape != (5,):
+                return f"One row is wanted, shape (5,); this has the shape {result.shape}."
+            if hint := _other_pixels(model, path, result):
+                return hint
+    return None
 
-    def is_from(other):
-        return np.allclose(result, model(other[None])[0], rtol=1e-3, atol=5)
 
+def _other_pixels(model, path: str, result: np.ndarray) -> str | None:
+    def is_from(pixels):
+        return np.allclose(result, model(pixels[None])[0], rtol=1e-3, atol=5)
+
+    pixels = tf.image.resize(tf.io.decode_png(tf.io.read_file(path), channels=3), (64, 64)).numpy()
+    by_load_img = (
+        tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), interpolation=method))
+        for method in ("nearest", "bilinear", "bicubic", "lanczos")
+    )
     if is_from(pixels):
         return None
     if any(map(is_from, by_load_img)):
@@ -1065,7 +1090,7 @@ def check_predict_file(predict_file) -> str | None:
         return "Divided by 255. This model takes 0 to 255, as the loader gives it."
     if is_from(pixels[..., ::-1]):
         return "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
-    return "The model saw other pixels than in training. Read, decode and resize as pixels_of does."
+    return f"The model saw other pixels of {Path(path).name} than in training. Read, decode and resize as pixels_of does."
 
 
 @_check("Each photo has a place of its own, and none was moved.")
@@ -1076,21 +1101,34 @@ def check_moves(moves) -> str | None:
 
     >>> from helpers import exercises
     >>> exercises.check_moves(lambda approved, folder: [])
-    Not right yet. 4 pairs are wanted, one for each photo of the list; you have 0.
+    Not right yet. 7 pairs are wanted, one for each photo of the list, also if it stays; you have 0.
     """
+    approved = {
+        "ant/1.jpg": "bee",
+        "ant/2.png": "bee",
+        "cat/1.jpg": "bee",
+        "bee/3.jpg": "ant",
+        "cat/3.jpg": "cat",
+        "ant/IMG.jpg": "bee",
+        "cat/img.JPG": "bee",
+    }
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("ant/1.jpg", "ant/2.png", "bee/1.jpg", "bee/3.jpg", "cat/1.jpg", "cat/3.jpg"):
+        folder = os.path.realpath(folder)  # it may lie behind a link
+        for name in (*approved, "bee/1.jpg", "bee/1_2.jpg"):
             Path(folder, name).parent.mkdir(exist_ok=True)
             Path(folder, name).write_text(name)
-        approved = [("ant/1.jpg", "bee"), ("ant/2.png", "bee"), ("cat/1.jpg", "bee"), ("bee/3.jpg", "ant")]
-        approved = [(str(Path(folder, name)), class_name) for name, class_name in approved]
-        before = {path: path.read_text() for path in Path(folder).rglob("*.*")}
+        approved = [(str(Path(folder, name)), class_name) for name, class_name in approved.items()]
+
+        def contents():
+            return {path: path.is_file() and path.read_bytes() for path in Path(folder).rglob("*")}
+
+        before = contents()
         pairs = list(_call(moves, list(approved), folder))
-        if {path: path.read_text() for path in Path(folder).rglob("*.*")} != before:
+        if contents() != before:
             return "Files were moved or written. Only propose: whoever owns the folder moves them."
     if len(pairs) != len(approved):
-        return f"{len(approved)} pairs are wanted, one for each photo of the list; you have {len(pairs)}."
-    if hint := _pair(pairs[0], "the old path", "the new one"):
+        return f"{len(approved)} pairs are wanted, one for each photo of the list, also if it stays; you have {len(pairs)}."
+    if hint := next(filter(None, (_pair(pair, "the old path", "the new one") for pair in pairs)), None):
         return hint
     pairs = [(Path(old), Path(new)) for old, new in pairs]
     if [old for old, _ in pairs] != [Path(old) for old, _ in approved]:
@@ -1100,12 +1138,14 @@ def check_moves(moves) -> str | None:
             return f"{old.parent.name}/{old.name} belongs in the folder {class_name}; your new path is {new}."
         if new.suffix != old.suffix:
             return f"{old.name} becomes {new.name}: the ending should stay."
-    if taken := [new for _, new in pairs if new in before]:
+        if new.parent == old.parent and new != old:
+            return f"{old.parent.name}/{old.name} lies in the right folder already: its new path is the old one."
+    if taken := [new for old, new in pairs if new in before and new != old]:
         return f"{taken[0].parent.name}/{taken[0].name} is there already, and would be overwritten."
-    targets = Counter(new for _, new in pairs)
-    if twice := [new for new, count in targets.items() if count > 1]:
-        return f"Two photos go to {twice[0].parent.name}/{twice[0].name}: one would overwrite the other."
-    kept = all(new.name == old.name for old, new in pairs[1::2])  # 2.png and 3.jpg are free
+    targets = Counter(f"{new.parent.name}/{new.name}".lower() for _, new in pairs)
+    if twice := [target for target, count in targets.items() if count > 1]:
+        return f"Two photos go to {twice[0]}, in small or capital letters: one would overwrite the other."
+    kept = all(new.name == old.name for old, new in pairs if old.name in ("2.png", "3.jpg"))  # these are free
     return None if kept else "Names that are free should stay as they are."
 
 
@@ -1122,11 +1162,13 @@ def check_shard_of(shard_of) -> str | None:
     >>> exercises.check_shard_of(lambda paths, index, hosts: paths)
     Not right yet. With 2 hosts and 11 paths, they have 11 and 11: each should have its own part.
     """
-    paths = [f"photos/{name}.jpg" for name in "abcdefghijk"]
-    for hosts in (2, 3, 4):
+    for hosts, count in ((2, 11), (3, 10), (4, 9)):
+        paths = [f"photos/{name}.jpg" for name in "abcdefghijk"[:count]]
         lists = [random.Random(index).sample(paths, len(paths)) for index in range(hosts)]
         given = [list(own) for own in lists]
-        shards = [list(_call(shard_of, own, index, hosts)) for index, own in enumerate(given)]
+        shards = [[Path(str(path)).as_posix() for path in _call(shard_of, own, index, hosts)] for index, own in enumerate(given)]
+        if strange := [path for shard in shards for path in shard if path not in paths]:
+            return f"A list of paths is wanted, of those that were given; this is none of them: {strange[0]}."
         sizes = " and ".join(str(len(shard)) for shard in shards)
         if given != lists:
             return "The list that was given has changed. Sort a copy: sorted(paths)."
@@ -1151,29 +1193,29 @@ def check_left_to_do(left_to_do) -> str | None:
     >>> exercises.check_left_to_do(lambda paths, text: paths)
     Not right yet. photos/a.jpg is done, and would be done again.
     """
-    paths = [f"photos/{name}.jpg" for name in ("b", "a", "c, d", "ab", "e", "f")]
+    names = ("photos/b", "photos/a", "photos/c, d", "photos/ab", "old/photos/b", "photos/b.jpg", "other/b")
+    paths = [f"{name}.jpg" for name in names]
     cases = {
-        "nothing is done yet": ("", paths),
-        "photos/a.jpg is done": ("photos/b.jpg,cat\nphotos/a.jpg,dog\n", paths[2:]),
-        "the line of photos/a.jpg was cut off": ("photos/b.jpg,cat\nphotos/a.jpg,do", paths[1:]),
-        "a path was cut off": ("photos/a.jpg,cat\nphotos/b.jp", [paths[0], *paths[2:]]),
-        "a path has a comma": ("photos/c, d.jpg,cat\n", [*paths[:2], *paths[3:]]),
-        "the results are in another order": ("photos/e.jpg,cat\nphotos/b.jpg,cat\n", [*paths[1:4], paths[5]]),
-        "all is done": ("".join(f"{path},cat\n" for path in paths), []),
+        "nothing is done yet": ("", []),
+        "only photos/b.jpg and photos/a.jpg are done": ("photos/b.jpg,cat\nphotos/a.jpg,dog\n", paths[:2]),
+        "the line of photos/a.jpg was cut off": ("photos/b.jpg,cat\nphotos/a.jpg,do", paths[:1]),
+        "a path was cut off": ("photos/a.jpg,cat\nphotos/b.jp", paths[1:2]),
+        "a path has a comma": ("photos/c, d.jpg,cat\n", paths[2:3]),
+        "the results are in another order": ("photos/ab.jpg,cat\nphotos/b.jpg,cat\n", [paths[0], paths[3]]),
+        "only old/photos/b.jpg and photos/b.jpg.jpg are done": (
+            "old/photos/b.jpg,cat\nphotos/b.jpg.jpg,cat\nphotos/b.jpg.jpg,cat\nphotos/gone.jpg,cat\n",
+            paths[4:6],
+        ),
+        "all is done": ("".join(f"{path},cat\n" for path in paths), paths),
     }
-    for case, (text, right) in cases.items():
-        left = list(_call(left_to_do, list(paths), text))
+    for case, (text, done) in cases.items():
+        right = [path for path in paths if path not in done]
+        left = [Path(path).as_posix() for path in _call(left_to_do, list(paths), text)]
         if again := [path for path in left if path not in right and path in paths]:
-            done = "photos/a.jpg" if "photos/a.jpg" in again else again[0]
-            return f"{done} is done, and would be done again."
+            twice = "photos/a.jpg" if "photos/a.jpg" in again else again[0]
+            return f"{twice} is done, and would be done again."
         if missing := [path for path in right if path not in left]:
             return f"{missing[0]} would be forgotten: {case}."
         if left != right:
             return f"{left} is not {right}: each path as it was given, once, in their order."
     return None
-
-
-def _encoded(image: Image.Image, image_format: str, **options) -> bytes:
-    stream = io.BytesIO()
-    image.save(stream, image_format, **options)
-    return stream.getvalue()

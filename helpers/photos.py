@@ -220,10 +220,10 @@ def _checked(own_folder: Path) -> Path:
 def misfiled_copy(seed: int = 0) -> Path:
     """A copy of the photos in which a few, one in forty, lie in the folder of a class that is not theirs.
 
-    Made once for each seed, under ``data``, from the folder that `folder` gives; of more than 1,000 photos, 1,000
-    drawn at random. Names are replaced, so that they tell nothing. The truth lies beside the copy, not in it:
-    ``truth.json`` in the folder above has, for each file of the copy, the file that it was. (Paths within the two
-    folders, with ``/``.)
+    Made once for each seed, under ``data``, from the folder that `folder` gives, and anew if one of its files is not
+    in its place any more; of more than 1,000 photos, 1,000 drawn at random. Names are replaced, so that they tell
+    nothing. The truth lies beside the copy, not in it: ``truth.json`` in the folder above has, for each file of the
+    copy, the file that it was. (Paths within the two folders, with ``/``.)
 
     Args:
         seed: Chooses the photos that are moved, and where to.
@@ -246,7 +246,12 @@ def misfiled_copy(seed: int = 0) -> Path:
     sizes = [os.path.getsize(path) for path in listing.paths]
     key = zlib.crc32(repr((listing.paths, sizes, seed)).encode())  # a folder that changed is copied anew
     make = functools.partial(_misfile, source, listing, random.Random(seed))
-    return _made_once(DATA / f"misfiled_{key:08x}", make, Path.is_dir) / "photos"
+    return _made_once(DATA / f"misfiled_{key:08x}", make, _copy_is_complete) / "photos"
+
+
+def _copy_is_complete(target: Path) -> bool:
+    truth = target / "truth.json"
+    return truth.is_file() and all((target / "photos" / name).is_file() for name in json.loads(truth.read_text("utf-8")))
 
 
 def _misfile(source: Path, listing: files.Listing, rng: random.Random, target: Path) -> None:

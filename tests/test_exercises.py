@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -137,6 +138,16 @@ def whole_lines(text):
     return [line for line in text.splitlines(True) if line.endswith("\n")]
 
 
+def taken_away(paths, text):
+    for line in whole_lines(text):
+        paths.remove(line.rpartition(",")[0])
+    return paths
+
+
+def chunk(paths, index, size):
+    return sorted(paths)[index * size :][:size]
+
+
 def still(paths, lines, part=lambda line: line.rpartition(",")[0]):
     done = set(map(part, lines))
     return [path for path in paths if path not in done]
@@ -158,20 +169,49 @@ def by_load_img(path, **options):
     return tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), **options))
 
 
+def as_stored(path, size=64):
+    return tf.image.resize(tf.io.decode_image(tf.io.read_file(path), expand_animations=False), (size, size))
+
+
+def in_color_at_least(path):
+    pixels = as_stored(path)
+    return tf.image.grayscale_to_rgb(pixels) if pixels.shape[-1] == 1 else pixels
+
+
+def on_white(path):
+    pixels = in_color_at_least(path)
+    return pixels[..., :3] + (255 - pixels[..., 3:]) if pixels.shape[-1] == 4 else pixels
+
+
+def predicted(model, pixels):
+    return model.predict(pixels[None], verbose=0)[0]
+
+
 def one_file(model, path, read=lambda path: access.decode_image(path, (64, 64))):
     return model(read(path)[None])[0].numpy()
 
 
-def free_places(approved, folder, taken_counts=True, rename=False, suffix=None):
+def free_places(approved, folder, taken_counts=True, stays=True, seen=str.lower, rename=False, suffix=None):
     pairs = []
     for old, class_name in approved:
-        old, taken = Path(old), [new for _, new in pairs] if taken_counts else []
+        old, taken = Path(old), [seen(str(new)) for _, new in pairs] if taken_counts else []
         names = (f"{old.stem}{'_' * n}{old.suffix if suffix is None else suffix}" for n in range(9))
         places = [Path(folder, class_name, name) for name in names]
-        pairs.append((old, next(place for place in places if not place.exists() and place not in taken)))
+        free = (place for place in places if (stays and place == old) or not (place.exists() or seen(str(place)) in taken))
+        pairs.append((old, next(free)))
         if rename:
             os.rename(*pairs[-1])
     return pairs
+
+
+def second_names(approved, folder):
+    pairs = [(Path(old), Path(folder, class_name, Path(old).name)) for old, class_name in approved]
+    return [(old, new.with_stem(f"{new.stem}_2") if new.exists() and new != old else new) for old, new in pairs]
+
+
+def all_new_names(approved, folder):
+    pairs = free_places(approved, folder)
+    return [(old, new if new == old else new.with_stem(f"new_{n}")) for n, (old, new) in enumerate(pairs)]
 
 
 def by_decoding(paths, decode=None):
@@ -545,8 +585,12 @@ WRONG |= {
         (lambda paths, index, hosts: paths, "each should have its own part"),
         (lambda paths, index, hosts: paths[index::hosts], "sort it first"),
         (lambda paths, index, hosts: sorted(paths)[: len(paths) // hosts], "sort it first"),
-        (lambda paths, index, hosts: sorted(paths)[index * 5 : index * 5 + 5], "some are with nobody"),
-        (lambda paths, index, hosts: sorted(paths)[index * (len(paths) // hosts) :][: len(paths) // hosts], "some are with nobody"),
+        (lambda paths, index, hosts: chunk(paths, index, 5), "some are with nobody"),
+        (lambda paths, index, hosts: chunk(paths, index, len(paths) // hosts), "some are with nobody"),
+        (lambda paths, index, hosts: chunk(paths, index, -(-len(paths) // hosts)), "have 4 and 4 and 2. Their numbers"),
+        (lambda paths, index, hosts: list(range(len(paths)))[index::hosts], "of those that were given; this is none of them: 0"),
+        (lambda paths, index, hosts: [Path(path).stem for path in sorted(paths)][index::hosts], "this is none of them: a"),
+        (lambda paths, index, hosts: tf.data.Dataset.from_tensor_slices(sorted(paths)).shard(hosts, index), "A list of paths is wanted"),
         (lambda paths, index, hosts: sorted(paths)[index + 1 :: hosts], "some are with nobody"),
         (lambda paths, index, hosts: sorted(paths) if index == 0 else [], "should differ by one at most"),
         (lambda paths, index, hosts: paths.sort() or paths[index::hosts], "Sort a copy"),
@@ -559,15 +603,26 @@ WRONG |= {
         (lambda paths, text: still(paths, whole_lines(text), part=lambda line: line.split(",")[0]), "photos/c, d.jpg is done"),
         (lambda paths, text: paths[len(whole_lines(text)) :], "photos/a.jpg is done, and would be done again"),
         (lambda paths, text: sorted(still(paths, whole_lines(text))), "in their order"),
+        (lambda paths, text: [p for p in paths if p not in "".join(whole_lines(text))], "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (lambda paths, text: [p for p in paths if f"{p}," not in "".join(whole_lines(text))], "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (
+            lambda paths, text: [p for p in paths if not any(line.startswith(p) for line in whole_lines(text))],
+            "photos/b.jpg would be forgotten: only old/photos/b.jpg",
+        ),
+        (
+            lambda paths, text: [p for p in paths if f"{Path(p).name}," not in [Path(line).name[:-4] for line in whole_lines(text)]],
+            "old/photos/b.jpg would be forgotten: only photos/b.jpg and photos/a.jpg are done",
+        ),
+        (taken_away, "x not in list"),
     ],
     "check_misfiled": [
-        (lambda folder: moved(folder)[:4], "4 of the 6 that were moved are in your list. Look again"),
-        (lambda folder: [*moved(folder), *not_moved(folder)[:2]], "6 of the 6 that were moved are in your list, and 2 that lie"),
-        (lambda folder: [*moved(folder)[1:], not_moved(folder)[0]], "5 of the 6 that were moved are in your list, and 1 that lies"),
+        (lambda folder: moved(folder)[:4], "in your list: 4 of 6. Look again"),
+        (lambda folder: [*moved(folder), *not_moved(folder)[:2]], "6 of 6. Photos in it that lie where they belong: 2."),
+        (lambda folder: [*moved(folder)[1:], not_moved(folder)[0]], "5 of 6. Photos in it that lie where they belong: 1."),
         (lambda folder: moved(folder)[0], "A list of names is wanted"),
         (lambda folder: [Path(name).parts[0] for name in moved(folder)], "There is no photo"),
-        (lambda folder: range(6), "There is no photo 0 in this folder"),
-        (lambda folder: [], "0 of the 6"),
+        (lambda folder: range(6), "There is no photo 0 in this folder. Give only the name, such as 'photo_0000'"),
+        (lambda folder: [], "0 of 6"),
     ],
     "check_predict_file": [
         (lambda model, path: one_file(model, path, by_load_img), "which resizes in another way"),
@@ -578,19 +633,32 @@ WRONG |= {
         (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64), crop_to_aspect_ratio=True)), "other pixels"),
         (lambda model, path: model(access.decode_image(path, (64, 64))[None]), "Take the row out with [0]"),
         (lambda model, path: one_file(model, path).argmax(), "this has the shape ()"),
-        (lambda model, path: model.predict(access.decode_image(path, (64, 64)), verbose=0), "Your answer raised ValueError"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (128, 128))), "Your answer raised ValueError"),
+        (lambda model, path: model.predict(access.decode_image(path, (64, 64)), verbose=0), "one image came; a model takes a batch: [None]"),
+        (lambda model, path: model(access.decode_image(path, (64, 64))), "one image came; a model takes a batch: [None]"),
+        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (32, 32))), "images of 32 by 32 came; this model takes 64 by 64"),
+        (lambda model, path: predicted(model, as_stored(path, size=32)), "images of 32 by 32 came"),
+        (lambda model, path: predicted(model, as_stored(path)), "Decode with 3 channels"),
+        (lambda model, path: one_file(model, path, lambda path: tf.image.grayscale_to_rgb(as_stored(path)[..., :1])), "other pixels of new.jpg"),
+        (lambda model, path: predicted(model, in_color_at_least(path)), "Decode with 3 channels"),
+        (lambda model, path: one_file(model, path, on_white), "other pixels of see_through.png"),
     ],
     "check_moves": [
         (lambda approved, folder: [(old, Path(folder, name, Path(old).name)) for old, name in approved], "is there already"),
         (lambda approved, folder: free_places(approved, folder, taken_counts=False), "one would overwrite the other"),
         (lambda approved, folder: free_places(approved, folder, rename=True), "Files were moved or written"),
         (lambda approved, folder: free_places(approved, folder, suffix=""), "the ending should stay"),
-        (lambda approved, folder: free_places(approved, folder)[1:], "4 pairs are wanted"),
+        (lambda approved, folder: free_places(approved, folder)[1:], "7 pairs are wanted"),
+        (lambda approved, folder: [pair for pair in free_places(approved, folder) if pair[0] != pair[1]], "also if it stays; you have 6"),
+        (lambda approved, folder: free_places(approved, folder, stays=False), "cat/3.jpg lies in the right folder already"),
+        (lambda approved, folder: free_places(approved, folder, seen=str), "Two photos go to bee/img.jpg, in small or capital letters"),
+        (second_names, "bee/1_2.jpg is there already"),
+        (lambda approved, folder: Path(folder, "moves").write_text("x") and free_places(approved, folder), "Files were moved or written"),
+        (lambda approved, folder: Path(folder, "dog").mkdir() or free_places(approved, folder), "Files were moved or written"),
+        (lambda approved, folder: [pair[: 2 - n % 2] for n, pair in enumerate(free_places(approved, folder))], "this gives 1 value."),
         (lambda approved, folder: free_places(approved, folder)[::-1], "The old paths are those of the list"),
         (lambda approved, folder: [(old, Path(folder, name)) for old, name in approved], "belongs in the folder bee"),
         (lambda approved, folder: [(old, Path(old).with_stem(f"{name}_{n}")) for n, (old, name) in enumerate(approved)], "belongs in the folder bee"),
-        (lambda approved, folder: [(o, Path(folder, c, f"new_{n}{Path(o).suffix}")) for n, (o, c) in enumerate(approved)], "Names that are free"),
+        (all_new_names, "Names that are free"),
         (lambda approved, folder: [str(new) for _, new in free_places(approved, folder)], "Two things are wanted"),
     ],
 }
@@ -598,20 +666,28 @@ OTHER_RIGHT = {
     "check_shard_of": [
         lambda paths, index, hosts: [path for n, path in enumerate(sorted(paths)) if n % hosts == index],
         lambda paths, index, hosts: np.array_split(np.sort(paths), hosts)[index],
+        lambda paths, index, hosts: sorted(paths)[len(paths) * index // hosts : len(paths) * (index + 1) // hosts],
+        lambda paths, index, hosts: sorted(map(Path, paths))[index::hosts],
     ],
     "check_left_to_do": [
         lambda paths, text: still(paths, whole_lines(text)),
         lambda paths, text: still(paths, text.split("\n")[:-1]),
+        lambda paths, text: tuple(map(Path, still(paths, whole_lines(text)))),
     ],
-    "check_misfiled": [lambda folder: set(moved(folder)), lambda folder: np.array([Path(name).stem for name in moved(folder)])],
+    "check_misfiled": [
+        lambda folder: {Path(folder, name) for name in moved(folder)},
+        lambda folder: np.array([Path(name).stem for name in moved(folder)]),
+        lambda folder: [f"{Path(name).stem} in {Path(name).parent}" for name in moved(folder)],  # as in the titles
+    ],
     "check_predict_file": [
         one_file,
+        lambda model, path: predicted(model, in_color_at_least(path)[..., :3]),
         lambda model, path: model.predict_on_batch(np.asarray(access.decode_image(path, (64, 64)))[None])[0],
     ],
     "check_moves": [
         free_places,
         lambda approved, folder: tuple(
-            [str(old), os.path.join(folder, name, f"from_{Path(old).parent.name}_" * (Path(old).stem == "1") + Path(old).name)]
+            [str(old), os.path.join(folder, name, f"from_{Path(old).parent.name}_" * (Path(old).stem.lower() in "1 img") + Path(old).name)]
             for old, name in approved
         ),
     ],
@@ -797,3 +873,24 @@ def test_stub_is_not_tried_and_folded_solution_is_right(check, photo_folder):
     assert eval(call, names).outcome == "not tried yet"
     exec(solution, names)
     assert eval(call, names).outcome == "right"
+
+
+def test_moves_behind_a_link(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "link"))  # as on macOS
+
+    def resolved(approved, folder):
+        return [(old.resolve(), new.resolve()) for old, new in free_places(approved, folder)]
+
+    assert exercises.check_moves(resolved).outcome == "right"
+
+
+def test_a_copy_in_which_nothing_was_moved(tmp_path, monkeypatch):
+    for number in range(16):
+        (tmp_path / f"photos/{number}").mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / f"photos/{number}/photo.png")
+    monkeypatch.setenv("PHOTOS", str(tmp_path / "photos"))
+    monkeypatch.setattr(photos, "DATA", tmp_path / "data")
+    verdict = exercises.check_misfiled([], photos.misfiled_copy())
+    assert (verdict.outcome, "No photo was moved" in verdict.message) == ("not right yet", True)

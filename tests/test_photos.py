@@ -3,7 +3,6 @@
 import functools
 import http.server
 import io
-import json
 import shutil
 import socket
 import subprocess
@@ -20,6 +19,7 @@ import pytest
 from PIL import Image
 
 from helpers import photos
+from tests.test_exercises import moved, truth_of
 
 WANTED = "at least 2 classes and 16 images"
 
@@ -432,14 +432,6 @@ def test_an_empty_photo_is_made_anew_and_other_files_stay(data):
 # The copy in which some lie wrong
 
 
-def truth_of(copy: Path) -> dict[str, str]:
-    return json.loads((copy.parent / "truth.json").read_text(encoding="utf-8"))
-
-
-def moved(truth: dict[str, str]) -> list[str]:
-    return [name for name, original in truth.items() if name.split("/")[0] != original.split("/")[0]]
-
-
 @pytest.fixture(scope="module")
 def misfiled(tmp_path_factory) -> Path:
     return made_apart(photos.misfiled_copy, tmp_path_factory)
@@ -450,7 +442,7 @@ def test_one_photo_in_forty_is_moved_and_the_truth_is_told_beside_the_copy(misfi
     assert {original[old] for old in truth.values()} == set(original.values())
     assert len(copy) == len(truth) == 240
     assert all(copy[name] == original[old] for name, old in truth.items())
-    assert len(moved(truth)) == 6
+    assert len(moved(misfiled)) == 6
 
 
 def test_the_names_of_the_copy_tell_nothing(misfiled):
@@ -458,16 +450,16 @@ def test_the_names_of_the_copy_tell_nothing(misfiled):
     names = sorted(Path(name).stem for name in truth)
     assert names == [f"photo_{number:04d}" for number in range(240)]
     places = {folder.name: [p.relative_to(misfiled).as_posix() for p in sorted(folder.iterdir())] for folder in misfiled.iterdir()}
-    ranks = [places[name.split("/")[0]].index(name) for name in moved(truth)]
+    ranks = [places[name.split("/")[0]].index(name) for name in moved(misfiled)]
     assert len(set(ranks)) > 3  # neither the first nor the last of their folder
     by_name = [truth[name] for name in sorted(truth, key=lambda name: Path(name).name)]
     assert by_name != sorted(by_name)
 
 
 def test_another_seed_moves_others(misfiled):
-    here = {truth_of(misfiled)[name] for name in moved(truth_of(misfiled))}
-    other = truth_of(photos.misfiled_copy(seed=1))
-    assert {other[name] for name in moved(other)} != here
+    here = {truth_of(misfiled)[name] for name in moved(misfiled)}
+    other = photos.misfiled_copy(seed=1)
+    assert {truth_of(other)[name] for name in moved(other)} != here
 
 
 def test_the_same_seed_gives_the_same_copy(misfiled):
@@ -482,7 +474,7 @@ def test_of_a_folder_of_ones_own_a_copy_is_made_and_no_class_is_left_empty(own):
     before = contents(own)
     for seed in range(8):
         copy = photos.misfiled_copy(seed)
-        assert len(moved(truth_of(copy))) == 1
+        assert len(moved(copy)) == 1
         assert {path.name for path in copy.iterdir()} == {"Bäume", "two words", "a third"}
         assert all(any(folder.iterdir()) for folder in copy.iterdir())
     assert contents(own) == before
@@ -492,6 +484,23 @@ def test_a_folder_that_changed_is_copied_anew(own):
     first = photos.misfiled_copy()
     shutil.copy(own / "Bäume/é 0.jpg", own / "two words/one more.jpg")
     assert len(contents(photos.misfiled_copy())) == len(contents(first)) + 1
+    before = photos.misfiled_copy()
+    Image.new("RGB", (90, 70)).save(own / "Bäume/é 2.jpg")  # no other name, and another size
+    assert photos.misfiled_copy() != before
+
+
+def put_right(photo: Path) -> None:
+    photo.rename(photo.parent.parent / "Bäume" / f"moved {photo.name}")
+
+
+@pytest.mark.parametrize("change", [Path.unlink, put_right])
+def test_a_copy_that_was_changed_is_made_anew(own, change):
+    copy = photos.misfiled_copy()
+    before = contents(copy)
+    change(copy / moved(copy)[0])
+    assert contents(copy) != before
+    assert photos.misfiled_copy() == copy
+    assert contents(copy) == before
 
 
 def test_of_a_large_folder_a_part_is_copied(own, monkeypatch):

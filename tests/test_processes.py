@@ -1,50 +1,53 @@
-"""Notebook 09 starts processes: none is left, whatever happens to the notebook."""
+"""Notebook 09 starts processes. Three things end them, whatever happens to the notebook, and each does it alone."""
 
-import time
+import re
 from pathlib import Path
 
-import nbformat
-import psutil
 import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from tests.checked_run import CheckedRun
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks/09_beyond_one_machine.ipynb"
+RUNNING = "assert len(processes) == 3 and all(process.poll() is None for process in processes.values())"
+ENDED = "assert all(process.wait(10) is not None for process in processes.values())"
+CLOSED = "for process in processes.values(): process.stdin.close()"  # as when the kernel ends, whichever way
 
 
 class _Run(CheckedRun):
-    """A run of the notebook, with a cell put in behind the one that starts the servers."""
+    """A run of the notebook, whole or up to the cell that starts the servers, and then of other cells."""
 
-    extra = "assert len(processes) == 3 and all(process.poll() is None for process in processes.values())"
+    whole: bool
+    then: list[NotebookNode]
 
-    def read(self) -> nbformat.NotebookNode:
+    def read(self) -> NotebookNode:
         notebook = super().read()
-        (place,) = [n for n, cell in enumerate(notebook.cells) if "\n        start(name" in cell.source]
-        notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(self.extra))
+        cells = notebook.cells
+        (place,) = [n for n, cell in enumerate(cells, 1) if re.search(r"^ +start\(", cell.source, re.MULTILINE)]
+        rest = cells[place:] if self.whole else []
+        notebook.cells = [*cells[:place], new_code_cell(RUNNING), *rest, *self.then, new_code_cell(ENDED)]
         return notebook
 
 
-class _FailingRun(_Run):
-    extra = "1 / 0"
-
-
-def servers() -> list[psutil.Process]:
-    return [process for process in psutil.process_iter(["cmdline"]) if "DispatchServer" in " ".join(process.info["cmdline"] or [])]
-
-
-def wait_until_none_is_left(seconds: float = 10) -> list[psutil.Process]:
-    end = time.monotonic() + seconds
-    while (left := servers()) and time.monotonic() < end:
-        time.sleep(0.2)
-    return left
-
-
 @pytest.mark.thorough
-def test_the_service_runs_and_no_process_is_left(monkeypatch):  # one test: two at a time would see each other's servers
+@pytest.mark.parametrize(
+    ("whole", "then", "finding"),
+    [
+        pytest.param(True, [], "", id="by stop_all in the notebook"),
+        pytest.param(
+            False,
+            [new_code_cell("1 / 0", metadata={"tags": ["raises-exception"]})],
+            r"cell \d+ \(1 / 0\): an error: ZeroDivisionError: division by zero",  # and no other
+            id="by a cell that fails",
+        ),
+        pytest.param(False, [new_code_cell(CLOSED)], "", id="by the end of the kernel"),
+    ],
+)
+def test_the_servers_run_and_are_ended(monkeypatch, whole, then, finding):
     monkeypatch.setenv("TF_DATA_SERVICE", "1")
-    result = _Run(NOTEBOOK, 170, kernel="python3").execute()
-    assert not result.error, result.error.trace
-    assert not wait_until_none_is_left()
-    result = _FailingRun(NOTEBOOK, 170, kernel="python3").execute()
-    assert "ZeroDivisionError" in result.error.summary
-    assert not wait_until_none_is_left()
+    run = _Run(NOTEBOOK, 170, kernel="python3")
+    run.whole, run.then = whole, then
+    error = run.execute().error
+    found = error.trace if error else ""
+    assert re.fullmatch(finding, found), found

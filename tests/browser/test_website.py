@@ -1,4 +1,4 @@
-"""The website, opened from a file in Chromium: `uv run --extra editions --extra browser pytest -m browser -n 0`."""
+"""The website, opened from a file in Chromium: `uv run --extra editions --extra browser pytest -m browser`."""
 
 import html
 import json
@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 QUESTIONS = (ROOT / "notebooks/QUESTIONS.md").read_text(encoding="utf-8")
-CHAIN = ["index", *(f"notebooks/{path.stem}" for path in LESSONS), "notebooks/QUESTIONS", "further", "run_times"]
-CHAIN += ["LICENSE", "LICENSE-text"]
+CHAIN = ["index", *(f"notebooks/{path.stem}" for path in LESSONS), "notebooks/QUESTIONS", "notebooks/TEACHING"]
+CHAIN += ["further", "run_times", "LICENSE", "LICENSE-text"]
 PAGES = [*CHAIN, "search"]
 AXE = ROOT / "data/npm/node_modules/axe-core/axe.min.js"
 DESKTOP, PHONE = {"width": 1300, "height": 900}, {"width": 390, "height": 844}

@@ -457,7 +457,9 @@ def check_noisy_pair(noisy_pair) -> str | None:
             else "The target is not the clean image. Add the noise to the first of the two only."
         )
     if np.allclose(noise[0], noise[1]):
-        return "Every batch gets the same noise: it was drawn once, when map traced. Use tf.random.normal." if noise[0].any() else "There is no noise."
+        if not noise[0].any():
+            return "There is no noise."
+        return "Every batch gets the same noise: it was drawn once, when map traced. Use tf.random.normal."
     if np.allclose(noise[0][0], noise[0][1], atol=1e-3):
         return "All images of a batch get the same noise. Draw it in the shape of the batch."
     if min(np.ptp(noise[0][0], axis=axis).max() for axis in range(3)) < 0.01:
@@ -856,7 +858,8 @@ def check_repaired(repaired) -> str | None:
     pixels = np.asarray(stored)
     gray = stored.convert("L")
     palette = gray.quantize(2)
-    turns = {6: np.rot90(pixels, -1), 8: np.rot90(pixels), 3: np.rot90(pixels, 2), 1: pixels, 2: pixels[:, ::-1], 5: pixels.swapaxes(0, 1)}
+    turns = {6: np.rot90(pixels, -1), 8: np.rot90(pixels), 3: np.rot90(pixels, 2)}
+    turns |= {1: pixels, 2: pixels[:, ::-1], 5: pixels.swapaxes(0, 1)}
     blended = {  # what: (image, options, meant)
         "RGBA": (Image.merge("RGBA", (*stored.split(), gray.point(lambda _: 128))), {}, (pixels / 2 + 127.5)),
         "gray with alpha": (Image.merge("LA", (gray, gray.point(lambda _: 0))), {}, np.full((30, 40, 3), 255)),
@@ -960,14 +963,20 @@ def check_cached(cached) -> str | None:
     images = first[0][0]
     if images.dtype != np.uint8 or images.shape[1:] != (64, 64, 3):
         return f"uint8 of 64 by 64 pixels is wanted, this is {images.dtype}, {images.shape[1:]}."
-    epochs = [[[(int(image[0, 0, 0]), int(label)) for image, label in zip(*batch, strict=True)] for batch in epoch] for epoch in epochs]
+
+    def photos_of(batch):
+        return [(int(image[0, 0, 0]), int(label)) for image, label in zip(*batch, strict=True)]
+
+    epochs = [[photos_of(batch) for batch in epoch] for epoch in epochs]
     every = sorted((6 * number, label) for number in range(18) for label in (0, 1))
     if any(sorted(sum(epoch, [])) != every for epoch in epochs):
         return "An epoch should have each photo once, with its own label."
     if epochs[0] == epochs[1]:
         return "All epochs have the same order: the cache froze it, or shuffle was told to keep it. shuffle comes after cache."
     members = [set(map(frozenset, epoch)) for epoch in epochs]
-    return "The batches move, and always hold the same photos. Shuffle photos, before they are batched." if members[0] == members[1] else None
+    if members[0] == members[1]:
+        return "The batches move, and always hold the same photos. Shuffle photos, before they are batched."
+    return None
 
 
 @_check("As small as it may be, and no smaller.")

@@ -56,6 +56,10 @@ CLAIMS = {
     30: ("(the title: how to access images)", "04_which_image_is_this", "Which file is it?"),
 }
 
+# Numbers of the questions that were found in public threads; each stands in a comment of its row.
+ASKED = {*range(1, 10), *range(11, 23), *range(24, 28), 30, 31, *range(33, 37), *range(38, 42), 43, 44}
+ASKED |= {*range(48, 53), 56, 58, *range(61, 67)}
+
 
 def sections(notebook: nbformat.NotebookNode) -> dict[str, list]:
     """Heading -> its cells, those of deeper headings not included. A heading may stand inside a cell."""
@@ -106,6 +110,11 @@ def test_each_question_leads_to_a_cell_that_runs():
     for notebook, anchor in links:
         heading = anchor.replace("-", " ")
         assert any(has_code(cells) for title, cells in SECTIONS[notebook].items() if title.replace("-", " ") == heading)
+
+
+def test_no_question_that_was_asked_is_left_without_a_row():
+    in_rows = re.findall(r"^\|.*$", QUESTIONS, re.MULTILINE)
+    assert {int(number) for row in in_rows for number in re.findall(r"<!-- Q(\d\d) -->", row)} == ASKED
 
 
 def test_each_error_that_is_taught_is_found_from_questions():
@@ -164,7 +173,7 @@ def test_no_claim_is_unknown_or_forgotten():
 def test_ci_runs_the_commands_of_the_readme():
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "pip install uv && uv run jupyter lab notebooks/00_start_here.ipynb" in README
-    for command in ("uv run pytest\n", "uv run pytest -m thorough"):
+    for command in ("uv run pytest\n", "uv run pytest -m thorough", "uv run --extra editions --extra browser pytest -m browser"):
         assert command in README and command in script
 
 
@@ -201,7 +210,8 @@ def test_tested_with_table_names_the_versions_of_this_run():
 
 
 def test_nothing_names_a_host_of_packages():
-    tracked = [p for folder in ("helpers", "editions", "tests", "notebooks", ".ci") for p in (ROOT / folder).rglob("*") if p.is_file()]
+    folders = ("helpers", "editions", "tests", "notebooks", ".ci")
+    tracked = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     tracked += [path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock"]
     suffixes = (".py", ".md", ".ipynb", ".toml", ".yml", "")
     texts = {path: path.read_text(encoding="utf-8") for path in tracked if path.suffix in suffixes}

@@ -66,6 +66,7 @@ def _kernel_environment() -> Iterator[Path]:
         shutil.copy(STARTUP, startup)
         report = Path(folder, "report.json")
         os.environ.update(IPYTHONDIR=folder, KERNEL_REPORT=str(report), CUDA_VISIBLE_DEVICES="-1")
-        for name in ("TF_CPP_MIN_LOG_LEVEL", "MPLBACKEND"):  # a learner has not set them, and sees what they would hide
+        # A learner has not set them, and sees what they would hide: with the last, ipykernel hides what C libraries write.
+        for name in ("TF_CPP_MIN_LOG_LEVEL", "MPLBACKEND", "PYTEST_CURRENT_TEST"):
             os.environ.pop(name, None)
         yield report

@@ -153,6 +153,12 @@ def test_teaching_is_read_in_an_evening():
     assert 1500 <= len(TEACHING.split()) <= 2500
 
 
+def test_minutes_of_the_readme_are_those_of_the_notebooks():
+    in_readme = re.findall(r"\(notebooks/(\w+)\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
+    sources = {name: "\n".join(cell.source for cell in notebook.cells) for name, notebook in NOTEBOOKS.items()}
+    assert dict(in_readme) == {name: re.search(r"\*\*Time:\*\* (\d+) minutes", text)[1] for name, text in sources.items()}
+
+
 @pytest.mark.parametrize("number", CLAIMS)
 def test_claim_is_dealt_with(number):
     claim, notebook, heading = CLAIMS[number]

@@ -30,7 +30,7 @@ def chromium() -> Iterator:
 
 @pytest.fixture(scope="session")
 def editions(tmp_path_factory) -> Path:
-    """The folder data/, as the command leaves it. The notebooks are run unless the last run was of the same cells."""
+    """The folder data/, as the command leaves it. The notebooks are run unless the last run was of the same cells and helpers."""
     pytest.importorskip("myst_nb", reason="needs Sphinx and MyST-NB: uv run --extra editions pytest …")
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -39,7 +39,10 @@ def editions(tmp_path_factory) -> Path:
         if not (done := shared / "editions.done").exists():
             command = [sys.executable, "-m", "editions"]
             executed = ROOT / "data/executed"
-            if (executed / "measured.json").exists() and _cells(executed) == _cells(ROOT / "notebooks"):
+            helpers = max(path.stat().st_mtime for path in (ROOT / "helpers").glob("*.py"))
+            report = executed / "measured.json"
+            is_newer = report.exists() and report.stat().st_mtime > helpers
+            if is_newer and _cells(executed) == _cells(ROOT / "notebooks"):
                 command.append("--as-executed")
             subprocess.run(command, check=True, cwd=ROOT)
             done.touch()

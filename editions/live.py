@@ -27,7 +27,9 @@ def make(out: Path) -> None:
     texts = {out / name: nbformat.writes(emptied(notebook)) + "\n" for name, notebook in notebooks.items()}
     for target, text in texts.items():
         if target.exists() and target.read_text(encoding="utf-8") != text:
-            raise FileExistsError(f"{target} has been changed, or is of another version: move the folder away, and run this again.")
+            raise FileExistsError(
+                f"{target} has been changed, or is of another version: move the folder away, and run this again."
+            )
     for target, text in texts.items():
         target.write_text(text, encoding="utf-8")
         for link in _LINK.findall("\n".join(cell.source for cell in nbformat.reads(text, 4).cells)):

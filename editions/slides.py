@@ -78,7 +78,9 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
     cells, room, section = [], 0, ""
     for cell, after in zip(notebook.cells, [*notebook.cells[1:], None], strict=True):
         own = cell.metadata.get("slideshow", {}).get("slide_type")
-        pieces = [] if own == "skip" else list(_code_pieces(cell) if cell.cell_type == "code" else _text_pieces(cell.source))
+        pieces = (
+            [] if own == "skip" else list(_code_pieces(cell) if cell.cell_type == "code" else _text_pieces(cell.source))
+        )
         asks = after and after.cell_type == "code" and "predict(" in after.source
         if asks and len(pieces) > 1 and not pieces[-2].heading:  # the question stays with the cell that asks it
             pieces[-1].together = pieces[-1].height + _code_height(after.source)
@@ -131,14 +133,16 @@ def _block_pieces(block: str) -> Iterator[Piece]:
     if heading := re.match(r"(#+) (.*)", block):
         slide_type = "slide" if len(heading[1]) < 3 else "subslide"
         yield _text(heading[0], 70 * _lines(heading[2], 55), slide_type, re.sub(r"[`*]", "", heading[2]))
-        yield from _block_pieces(block[heading.end():])
+        yield from _block_pieces(block[heading.end() :])
     elif block.startswith(">"):
         yield _text(block, 0, "notes")
     elif block.startswith("|"):
         header, line, *rows = block.splitlines()
         heights = _row_heights([row.strip("| ").split(" | ") for row in (header, *rows)])
         for start, end in _chunks(heights[1:], _FULL - 100 - heights[0]):
-            yield _text("\n".join([header, line, *rows[start:end]]), heights[0] + sum(heights[1 + start:1 + end]) + 12)
+            yield _text(
+                "\n".join([header, line, *rows[start:end]]), heights[0] + sum(heights[1 + start : 1 + end]) + 12
+            )
     else:
         visible = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", block)
         yield _text(block, 37 * _lines(visible, 98) + 14)
@@ -147,13 +151,15 @@ def _block_pieces(block: str) -> Iterator[Piece]:
 def _row_heights(rows: list[list[str]]) -> list[int]:
     widest = [max(len(cell) for cell in column) for column in zip(*rows)]
     share = min(1, 95 / sum(widest))
-    return [29 * max(math.ceil(len(cell) / max(6, share * width)) for cell, width in zip(row, widest)) + 12 for row in rows]
+    return [
+        29 * max(math.ceil(len(cell) / max(6, share * width)) for cell, width in zip(row, widest)) + 12 for row in rows
+    ]
 
 
 def _chunks(heights: list[int], most: int) -> Iterator[tuple[int, int]]:
     start = 0
     for end in range(1, len(heights) + 1):
-        if end == len(heights) or sum(heights[start:end + 1]) > most:
+        if end == len(heights) or sum(heights[start : end + 1]) > most:
             yield start, end
             start = end
 

@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 
 import keras
+import tensorflow as tf
 import numpy as np
 import psutil
-import tensorflow as tf
 
 from helpers.files import CHANNELS, _reason
 

@@ -12,10 +12,10 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import tensorflow as tf
 import cv2
 import numpy as np
 import psutil
-import tensorflow as tf
 from packaging.requirements import Requirement
 from PIL import ExifTags, Image
 
@@ -49,7 +49,9 @@ def _setup_lines(folder: Path) -> list[str]:
     restart = "Close JupyterLab and start it again with the command of the README."
     try:
         requirements = [Requirement(line) for line in importlib.metadata.requires(_PROJECT)]
-        requirements = [r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]  # not the optional ones
+        requirements = [
+            r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})
+        ]  # not the optional ones
     except importlib.metadata.PackageNotFoundError:
         return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
     # What uv, venv or conda made and activated, in the process that started JupyterLab; its kernels inherit it.
@@ -169,7 +171,9 @@ def _check(right: str):
             except Exception as error:
                 lines = str(error).strip().splitlines() or ["(no message)"]
                 # TensorFlow puts the message of an error in a traced function last, below "in user code:"
-                reason = lines[-1 if lines[0] == "in user code:" else 0].strip().removeprefix(f"{type(error).__name__}: ")
+                reason = (
+                    lines[-1 if lines[0] == "in user code:" else 0].strip().removeprefix(f"{type(error).__name__}: ")
+                )
                 reason = re.sub(r"{{.*?}} ?", "", reason)  # where in a graph
                 hint = f"Your answer raised {type(error).__name__}: {reason}"
                 if "has no attribute 'numpy'" in reason:
@@ -218,7 +222,11 @@ def _no_epoch(dataset) -> str | None:
 def _pair(value, first: str, second: str) -> str | None:
     if isinstance(value, tuple | list) and len(value) == 2:
         return None
-    got = f"{len(value)} value{'s' * (len(value) != 1)}" if isinstance(value, tuple | list) else f"one {type(value).__name__}"
+    got = (
+        f"{len(value)} value{'s' * (len(value) != 1)}"
+        if isinstance(value, tuple | list)
+        else f"one {type(value).__name__}"
+    )
     return f"Two things are wanted, {first} and {second}; this gives {got}."
 
 
@@ -332,7 +340,11 @@ def check_to_picture(to_picture) -> str | None:
     low, high = int(picture[0, 0, 0]), int(picture[1, 1, 0])
     if (low, high) != (0, 255):
         return f"-20 became {low} and 280 became {high}: uint8 wraps round. Clip to 0…255 before you change the dtype."
-    return None if np.abs(picture - image.clip(0, 255)).max() < 1.01 else "The values in between are not those of the image."
+    return (
+        None
+        if np.abs(picture - image.clip(0, 255)).max() < 1.01
+        else "The values in between are not those of the image."
+    )
 
 
 @_check("The same photos in the same order, each time.")
@@ -429,7 +441,7 @@ def check_jitter(jitter) -> str | None:
     extremes = [(np.full((n, 4, 4, 3), value, np.float32), np.arange(n)) for n, value in ((32, 250), (20, 5))]
     _, *results = _map(jitter, *extremes)
     lowest, highest = (limit(brighter) for limit, (brighter, _) in zip((np.min, np.max), results[::-1], strict=True))
-    return None if 0 <= lowest and highest <= 255 else f"Values went from {lowest:.0f} to {highest:.0f}. Clip to 0…255."
+    return None if lowest >= 0 and highest <= 255 else f"Values went from {lowest:.0f} to {highest:.0f}. Clip to 0…255."
 
 
 @_check("Noise goes in, the clean image is the target.")
@@ -492,7 +504,9 @@ def check_to_arrays(to_arrays) -> str | None:
     if hint := _pair(result, "images", "labels"):
         return hint
     if not all(isinstance(part, np.ndarray) for part in result):
-        return f"Arrays are wanted; these are {type(result[0]).__name__} and {type(result[1]).__name__}. Join the batches."
+        return (
+            f"Arrays are wanted; these are {type(result[0]).__name__} and {type(result[1]).__name__}. Join the batches."
+        )
     pictures, labels = result
     if pictures.shape[1:] != (4, 4, 3) or labels.ndim != 1:
         return f"Shapes (20, 4, 4, 3) and (20,) are wanted, these are {pictures.shape} and {labels.shape}."
@@ -598,7 +612,9 @@ def check_accuracy(accuracy) -> str | None:
     if not 0 <= result <= 1:
         return f"The accuracy is a share, from 0 to 1; this is {result:.3g}."
     if passes > 1:
-        return f"You went over the dataset {passes} times. It shuffles each time, so the labels are those of other images."
+        return (
+            f"You went over the dataset {passes} times. It shuffles each time, so the labels are those of other images."
+        )
     if not np.isclose(result, 17 / 23):
         return "Count the right ones of all batches and divide by the number of images: the last batch is short."
     return None
@@ -684,7 +700,9 @@ def check_priced(priced) -> str | None:
             return hint
         batches = list(dataset.as_numpy_iterator())
     if batches[0][0].ndim != 4 or batches[0][0].shape[1:3] != (32, 32):
-        return f"Batches of images of 32 by 32 pixels are wanted; the first element has the shape {batches[0][0].shape}."
+        return (
+            f"Batches of images of 32 by 32 pixels are wanted; the first element has the shape {batches[0][0].shape}."
+        )
     reds, prices = (np.concatenate(part) for part in ([b[0][:, 0, 0, 0] for b in batches], [b[1] for b in batches]))
     if len(reds) != len(rows):
         return f"The table has {len(rows)} rows, the folder 40 photos; you have {len(reds)} pairs. Go from the rows to the paths."
@@ -692,7 +710,11 @@ def check_priced(priced) -> str | None:
         return "The values lie between 0 and 1. Leave the images at 0 to 255."
     if prices.ndim != 1:
         return f"One price for each photo is wanted, shape (batch,); these are {batches[0][1].shape}."
-    return None if np.allclose(0.5 * reds, prices, atol=0.5) else "The prices belong to other photos. Make each path from its own row."
+    return (
+        None
+        if np.allclose(0.5 * reds, prices, atol=0.5)
+        else "The prices belong to other photos. Make each path from its own row."
+    )
 
 
 @_check("No photo in two parts, none forgotten, and the same mix of classes in each.")
@@ -713,7 +735,9 @@ def check_three_parts(three_parts) -> str | None:
             return f"Three lists are wanted, these are {len(result)}."
         together = sum(result, [])
         if strange := [path for path in together if path not in paths]:
-            return f"Lists of the paths that were given are wanted, without labels; this is none of them: {strange[0]!r}."
+            return (
+                f"Lists of the paths that were given are wanted, without labels; this is none of them: {strange[0]!r}."
+            )
         if twice := len(together) - len(set(together)):
             return f"{twice} photos are in more than one part. Divide the rest, not the whole list again."
         if len(together) < len(paths):
@@ -920,7 +944,9 @@ def check_fast(fast, slow) -> str | None:
         shapes, wanted = ([tuple(part.shape) for pair in pairs for part in pair] for pairs in (got, expected))
         if shapes != wanted:
             return f"The pictures and sizes of the slow one have the shapes {wanted}, yours {shapes}. Keep what is wide and large, in batches of 8."
-        difference = max(float(np.abs(np.float32(ours) - theirs).max()) for (ours, _), (theirs, _) in zip(got, expected, strict=True))
+        difference = max(
+            float(np.abs(np.float32(ours) - theirs).max()) for (ours, _), (theirs, _) in zip(got, expected, strict=True)
+        )
         if difference:
             return f"Pixels changed, by up to {difference:.3g}: another resizing, another order, or rounded. Do the same work, less often."
         if not all(np.array_equal(ours, theirs) for (_, ours), (_, theirs) in zip(got, expected, strict=True)):
@@ -930,9 +956,15 @@ def check_fast(fast, slow) -> str | None:
         for path in paths[2:]:
             shutil.copy(paths[1], path)
         again, expected = list(answer), list(reference)
-        if len(again) != len(expected) or not all(np.array_equal(ours, theirs) for (ours, _), (theirs, _) in zip(again, expected, strict=True)):
+        if len(again) != len(expected) or not all(
+            np.array_equal(ours, theirs) for (ours, _), (theirs, _) in zip(again, expected, strict=True)
+        ):
             return "The files changed, and the pictures did not: something was kept. Without a cache, each pass reads the files."
-    return None if ratio >= 2 else f"The same pixels, {ratio:.1f} times as fast: not twice yet. How often is each photo decoded, and how many at a time?"
+    return (
+        None
+        if ratio >= 2
+        else f"The same pixels, {ratio:.1f} times as fast: not twice yet. How often is each photo decoded, and how many at a time?"
+    )
 
 
 @_check("Files are read once, and each epoch has an order of its own.")
@@ -1022,13 +1054,17 @@ def check_misfiled(misfiled, folder: Path) -> str | None:
     truth_file = Path(folder).parent / "truth.json"
     if not truth_file.is_file():
         return f"Nobody knows what is misfiled in {folder}: photos.misfiled_copy() did not make it."
-    truth = {Path(name): Path(original) for name, original in json.loads(truth_file.read_text(encoding="utf-8")).items()}
+    truth = {
+        Path(name): Path(original) for name, original in json.loads(truth_file.read_text(encoding="utf-8")).items()
+    }
     moved = {name.stem for name, original in truth.items() if name.parts[0] != original.parts[0]}
     if not moved:
         return f"No photo was moved in {folder}, since each class has only one."
     if isinstance(misfiled, str | os.PathLike):
         return "A list of names is wanted, also if it is a single one."
-    names = {(re.findall(r"photo_\d{4}", str(name)) or [str(name)])[-1] for name in misfiled}  # also of a title or a path
+    names = {
+        (re.findall(r"photo_\d{4}", str(name)) or [str(name)])[-1] for name in misfiled
+    }  # also of a title or a path
     if unknown := sorted(names - {name.stem for name in truth}):
         return f"There is no photo {unknown[0]} in this folder. Give only the name, such as {min(name.stem for name in truth)!r}."
     wrong = len(names - moved)
@@ -1048,7 +1084,9 @@ class _PlainSpoken(tf.keras.Sequential):
         if shape.rank == 4 and shape[1:3] != (64, 64):
             raise ValueError(f"images of {shape[1]} by {shape[2]} came; this model takes 64 by 64")
         if shape.rank == 4 and shape[3] != 3:
-            raise ValueError("images came that have not 3 channels, but those of a gray file, say. Decode with 3 channels")
+            raise ValueError(
+                "images came that have not 3 channels, but those of a gray file, say. Decode with 3 channels"
+            )
         return super().__call__(images, **options)
 
 
@@ -1099,7 +1137,9 @@ def _other_pixels(model, path: str, result: np.ndarray) -> str | None:
         return "Divided by 255. This model takes 0 to 255, as the loader gives it."
     if is_from(pixels[..., ::-1]):
         return "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
-    return f"The model saw other pixels of {Path(path).name} than in training. Read, decode and resize as pixels_of does."
+    return (
+        f"The model saw other pixels of {Path(path).name} than in training. Read, decode and resize as pixels_of does."
+    )
 
 
 @_check("Each photo has a place of its own, and none was moved.")
@@ -1175,7 +1215,10 @@ def check_shard_of(shard_of) -> str | None:
         paths = [f"photos/{name}.jpg" for name in "abcdefghijk"[:count]]
         lists = [random.Random(index).sample(paths, len(paths)) for index in range(hosts)]
         given = [list(own) for own in lists]
-        shards = [[Path(str(path)).as_posix() for path in _call(shard_of, own, index, hosts)] for index, own in enumerate(given)]
+        shards = [
+            [Path(str(path)).as_posix() for path in _call(shard_of, own, index, hosts)]
+            for index, own in enumerate(given)
+        ]
         if strange := [path for shard in shards for path in shard if path not in paths]:
             return f"A list of paths is wanted, of those that were given; this is none of them: {strange[0]}."
         sizes = " and ".join(str(len(shard)) for shard in shards)

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import tensorflow as tf
+import numpy as np
 import tqdm
 from PIL import ExifTags, Image
 from sklearn.model_selection import train_test_split
@@ -272,7 +272,9 @@ def find_bad_images(
         problems, paths = listing.problems, listing.paths
         for extension, count in listing.skipped.items():
             what = f"files with the extension {extension}" if extension else "files without an extension"
-            problems.append(Problem(os.path.abspath(images), "folder", f"{what}, passed over by the loader too: {count}."))
+            problems.append(
+                Problem(os.path.abspath(images), "folder", f"{what}, passed over by the loader too: {count}.")
+            )
     paths = [os.fspath(path) for path in paths]
     arrived = 0
     with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=3) as bar:
@@ -343,7 +345,10 @@ def _broken(path: str, color_mode: str) -> Problem:
     inside, advice = "", "Fetch it again, or take it out."
     try:
         with Image.open(path) as image:
-            inside, advice = f" Inside it is a {image.format}.", "It is cut off or damaged: fetch it again, or save what is there."
+            inside, advice = (
+                f" Inside it is a {image.format}.",
+                "It is cut off or damaged: fetch it again, or save what is there.",
+            )
             image.load()
             advice = "Save it anew as JPEG or PNG."
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
@@ -354,7 +359,9 @@ def _broken(path: str, color_mode: str) -> Problem:
 def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
     """What TensorFlow does silently to an image that it decodes."""
     if pixels > _MOST_PIXELS:
-        return [f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."]
+        return [
+            f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."
+        ]
     if head.startswith(b"\xff\xd8") and b"Exif" not in head:
         return []  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
     found = []
@@ -362,10 +369,14 @@ def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
         with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
             turn = image.getexif().get(ExifTags.Base.Orientation, 1)
             if turn in range(2, 9):
-                found.append(f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels.")
+                found.append(
+                    f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels."
+                )
             if image.format == "BMP" and image.mode in ("P", "1"):
                 found.append("a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG.")
-            if image.format != "MPO" and getattr(image, "is_animated", False):  # MPO: a phone's JPEG with a second picture
+            if image.format != "MPO" and getattr(
+                image, "is_animated", False
+            ):  # MPO: a phone's JPEG with a second picture
                 found.append("an animation, of which the first frame is read.")
             if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
                 shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
@@ -373,7 +384,9 @@ def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         pass  # Pillow does not know, or refuses, what TensorFlow decodes
     if head.startswith(b"\x89PNG") and head[24] == 16:
-        found.append("16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16).")
+        found.append(
+            "16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+        )
     return found
 
 
@@ -431,7 +444,9 @@ def split_paths(
         try:
             rest, part = train_test_split(rest, test_size=count, stratify=classes, random_state=seed)
         except ValueError as error:
-            raise ValueError(f"{len(paths)} images cannot be split into {counts} by class ({error}). {_SMALL_CLASSES}") from error
+            raise ValueError(
+                f"{len(paths)} images cannot be split into {counts} by class ({error}). {_SMALL_CLASSES}"
+            ) from error
         parts.insert(0, part)
     parts = [sorted(part) for part in (rest, *parts)]
     for part in parts if labels is not None else []:

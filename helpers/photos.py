@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import filelock
 import keras
+import filelock
 import numpy as np
 import skimage.data
 import tqdm
@@ -251,7 +251,9 @@ def misfiled_copy(seed: int = 0) -> Path:
 
 def _copy_is_complete(target: Path) -> bool:
     truth = target / "truth.json"
-    return truth.is_file() and all((target / "photos" / name).is_file() for name in json.loads(truth.read_text("utf-8")))
+    return truth.is_file() and all(
+        (target / "photos" / name).is_file() for name in json.loads(truth.read_text("utf-8"))
+    )
 
 
 def _misfile(source: Path, listing: files.Listing, rng: random.Random, target: Path) -> None:

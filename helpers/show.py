@@ -221,7 +221,9 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
     except expected as error:
         if text not in str(error):
             raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
-        lines = re.sub(r"{{function_node.*?}} ?| \[Op:.*|\x1b\[[\d;]*m", "", str(error)).split("\n")  # places in a graph, and bold type
+        lines = re.sub(r"{{function_node.*?}} ?| \[Op:.*|\x1b\[[\d;]*m", "", str(error)).split(
+            "\n"
+        )  # places in a graph, and bold type
         shown = next((line for line in lines if text in line), lines[0])
         name = type(error).__name__
         shown = shown.strip("> -").removeprefix(f"{name}: ")

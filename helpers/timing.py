@@ -9,8 +9,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-import matplotlib.pyplot as plt
 import tensorflow as tf
+import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 _TURN = 0.02  # seconds; work that is shorter is repeated within its turn
@@ -87,8 +87,10 @@ class Comparison:
         names = list(self.seconds)[::-1]
         rates = [sorted((self.photos or 1) / second for second in self.seconds[name]) for name in names]
         middle = [statistics.median(rate) for rate in rates]
-        spread = [[m - rate[0] for m, rate in zip(middle, rates, strict=True)],
-                  [rate[-1] - m for m, rate in zip(middle, rates, strict=True)]]
+        spread = [
+            [m - rate[0] for m, rate in zip(middle, rates, strict=True)],
+            [rate[-1] - m for m, rate in zip(middle, rates, strict=True)],
+        ]
         axis.barh(names, middle, xerr=spread, capsize=3)
         axis.set_xlabel(unit)
         values = "; ".join(f"{name}: {self.rate(name):,.0f}" for name in self.seconds)
@@ -146,7 +148,10 @@ def compare(
     for name, work in works.items():
         if isinstance(work, tf.data.Dataset) and work.cardinality() == tf.data.INFINITE_CARDINALITY:
             raise ValueError(f"{name!r} never ends, so there is no pass to time. Leave repeat() out, or take() a part.")
-    functions = {name: functools.partial(_pass, work) if isinstance(work, tf.data.Dataset) else work for name, work in works.items()}
+    functions = {
+        name: functools.partial(_pass, work) if isinstance(work, tf.data.Dataset) else work
+        for name, work in works.items()
+    }
     for name, function in functions.items():
         if not callable(function):
             raise TypeError(f"{name!r} is a {type(function).__name__}. Give a dataset, or a function: lambda: ...")
@@ -193,9 +198,7 @@ def machine() -> str:
     >>> timing.machine()  # doctest: +ELLIPSIS
     '... cores, ..., Python 3..., TensorFlow 2...'
     """
-    return (
-        f"{os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}, TensorFlow {tf.__version__}"
-    )
+    return f"{os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}, TensorFlow {tf.__version__}"
 
 
 def _processor() -> str:

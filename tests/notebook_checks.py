@@ -191,7 +191,9 @@ def _cell_output_findings(cell: NotebookNode) -> Iterator[str]:
     if cell.execution_count is None:
         yield "did not run"
     red = [output.text for output in cell.outputs if output.get("name") == "stderr"]
-    if WARNS in tags(cell) and not red and os.name == "posix":  # on Windows, ipykernel does not show what C libraries write
+    if (
+        WARNS in tags(cell) and not red and os.name == "posix"
+    ):  # on Windows, ipykernel does not show what C libraries write
         yield "the warning that it is about does not come"
     if WARNS not in tags(cell) and red:
         yield f"a learner would see this in red: {red[0][:200]}"

@@ -8,13 +8,13 @@ import sys
 import tracemalloc
 from pathlib import Path
 
+import keras
+import tensorflow as tf
 import hypothesis
 import hypothesis.extra.numpy as arrays
 import hypothesis.strategies as st
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from helpers import access
@@ -415,9 +415,13 @@ def test_image_dataset_shuffles_all_paths_anew_and_a_seed_repeats_it(listed):
     assert min(far) < 4  # not held back by a window: the last path comes among the first
 
 
-@pytest.mark.parametrize("labels", [np.arange(20), [f"name {i}" for i in range(20)], np.eye(20), [(i, 0.5) for i in range(20)]])
+@pytest.mark.parametrize(
+    "labels", [np.arange(20), [f"name {i}" for i in range(20)], np.eye(20), [(i, 0.5) for i in range(20)]]
+)
 def test_image_dataset_takes_labels_of_any_kind(listed, labels):
-    *_, (_, found, _) = [element for element in access.image_dataset(listed[0], labels, batch_size=20, image_size=(2, 2))]
+    *_, (_, found, _) = [
+        element for element in access.image_dataset(listed[0], labels, batch_size=20, image_size=(2, 2))
+    ]
     expected = tf.convert_to_tensor(labels)
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found, expected)

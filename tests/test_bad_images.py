@@ -9,12 +9,12 @@ import warnings
 import zlib
 from pathlib import Path
 
+import keras
+import tensorflow as tf
 import hypothesis
 import hypothesis.strategies as st
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import ExifTags, Image
 
 from helpers import files, photos

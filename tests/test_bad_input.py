@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from helpers.access import collect, decode_image, image_at, image_dataset

@@ -102,7 +102,9 @@ def test_a_quick_run_prints_and_writes_the_same_rows(tmp_path):
     for line, row in zip(printed, written["rows"], strict=True):
         assert line.startswith(row["what"]) and f" {row['median']:.3g} " in line
         assert row["verdict"] in line
-        assert "memory" in row["what"] or min(row["ratios"]) > 0  # memory: a difference, which may be none with few photos
+        assert (
+            "memory" in row["what"] or min(row["ratios"]) > 0
+        )  # memory: a difference, which may be none with few photos
     assert list(dict.fromkeys(row["benchmark"] for row in written["rows"])) == [b.__name__ for b in BENCHMARKS]
     assert [row["bar"] for row in written["rows"] if row["bar"]]
     assert list(written["machine"])[:4] == ["date", "machine", "packages", "measured"]

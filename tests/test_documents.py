@@ -84,7 +84,9 @@ def has_code(cells: list) -> bool:
 
 def documents() -> list[tuple[str, str, Path]]:
     """(name, text, folder) of everything that has links."""
-    texts = [(f"{name}.ipynb", "\n".join(c.source for c in nb.cells), ROOT / "notebooks") for name, nb in NOTEBOOKS.items()]
+    texts = [
+        (f"{name}.ipynb", "\n".join(c.source for c in nb.cells), ROOT / "notebooks") for name, nb in NOTEBOOKS.items()
+    ]
     guides = [("QUESTIONS.md", QUESTIONS, ROOT / "notebooks"), ("TEACHING.md", TEACHING, ROOT / "notebooks")]
     return [("README.md", README, ROOT), *guides, *texts]
 
@@ -144,7 +146,9 @@ def test_teaching_has_each_notebook_of_the_readme_with_its_points_and_prediction
         assert re.findall(r"^(\d)\. ", text, re.MULTILINE) == ["1", "2", "3"], name
         asked = re.findall(r"^\| `([^`]+)` \| .+: .+ \|$", text, re.MULTILINE)
         assert len(asked) == text.count("\n| `"), f"{name}: a wrong answer without what it betrays"
-        predictions = re.findall(r'predict\("([^"]+)", \.\.\.\)', "\n".join(cell.source for cell in NOTEBOOKS[name].cells))
+        predictions = re.findall(
+            r'predict\("([^"]+)", \.\.\.\)', "\n".join(cell.source for cell in NOTEBOOKS[name].cells)
+        )
         assert len(asked) >= 3 and set(asked) <= set(predictions), f"{name} asks: {predictions}"
         assert "**Pause:**" in text and "**If a cell fails:**" in text, name
 
@@ -156,7 +160,9 @@ def test_teaching_is_read_in_an_evening():
 def test_minutes_of_the_readme_are_those_of_the_notebooks():
     in_readme = re.findall(r"\(notebooks/(\w+)\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
     sources = {name: "\n".join(cell.source for cell in notebook.cells) for name, notebook in NOTEBOOKS.items()}
-    assert dict(in_readme) == {name: re.search(r"\*\*Time:\*\* (\d+) minutes", text)[1] for name, text in sources.items()}
+    assert dict(in_readme) == {
+        name: re.search(r"\*\*Time:\*\* (\d+) minutes", text)[1] for name, text in sources.items()
+    }
 
 
 @pytest.mark.parametrize("number", CLAIMS)
@@ -179,7 +185,11 @@ def test_no_claim_is_unknown_or_forgotten():
 def test_ci_runs_the_commands_of_the_readme():
     script = (ROOT / ".ci/run").read_text(encoding="utf-8")
     assert "pip install uv && uv run jupyter lab notebooks/00_start_here.ipynb" in README
-    for command in ("uv run pytest\n", "uv run pytest -m thorough", "uv run --extra editions --extra browser pytest -m browser"):
+    for command in (
+        "uv run pytest\n",
+        "uv run pytest -m thorough",
+        "uv run --extra editions --extra browser pytest -m browser",
+    ):
         assert command in README and command in script
 
 
@@ -194,7 +204,9 @@ def test_environment_yml_installs_what_pyproject_declares():
 
 def versions_table() -> list[list[str]]:
     table = README.split("## Tested with")[1].split("\n## ")[0]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")
+    ]
 
 
 def test_tested_with_table_has_a_row_for_each_python_and_one_for_the_oldest_packages():

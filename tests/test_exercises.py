@@ -14,12 +14,12 @@ import re
 import tempfile
 from pathlib import Path
 
+import tensorflow as tf
 import cv2
 import nbformat
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
 from PIL import ExifTags, Image, ImageOps
 from sklearn.model_selection import train_test_split
 
@@ -98,7 +98,9 @@ def means_of(directory, key=lambda path: Path(path).name, scale=1, take=-1, **op
 
 
 def priced(folder, csv, size=32, how="right", order=lambda table: table.price):
-    table = pd.read_csv(csv).merge(pd.DataFrame({"file": sorted(f for f in os.listdir(folder) if f != "prices.csv")}), how=how)
+    table = pd.read_csv(csv).merge(
+        pd.DataFrame({"file": sorted(f for f in os.listdir(folder) if f != "prices.csv")}), how=how
+    )
     paths = [os.path.join(folder, name) for name in table.file]
     prices = order(table).fillna(0).to_numpy()
     return access.image_dataset(paths, prices, image_size=(size, size)).map(lambda images, prices, _: (images, prices))
@@ -123,7 +125,9 @@ def two_splits(paths, labels):
 def zipped(photo_dir, mask_dir, method="nearest", **options):
     options = {"labels": None, "image_size": (32, 32), **options}
     photos = load(photo_dir, verbose=False, **options)
-    return tf.data.Dataset.zip(photos, load(mask_dir, color_mode="grayscale", interpolation=method, verbose=False, **options))
+    return tf.data.Dataset.zip(
+        photos, load(mask_dir, color_mode="grayscale", interpolation=method, verbose=False, **options)
+    )
 
 
 def mask_pairs(photo_dir, mask_dir, method="nearest", color_mode="grayscale", keep=None):
@@ -197,7 +201,9 @@ def free_places(approved, folder, taken_counts=True, stays=True, seen=str.lower,
         old, taken = Path(old), [seen(str(new)) for _, new in pairs] if taken_counts else []
         names = (f"{old.stem}{'_' * n}{old.suffix if suffix is None else suffix}" for n in range(9))
         places = [Path(folder, class_name, name) for name in names]
-        free = (place for place in places if (stays and place == old) or not (place.exists() or seen(str(place)) in taken))
+        free = (
+            place for place in places if (stays and place == old) or not (place.exists() or seen(str(place)) in taken)
+        )
         pairs.append((old, next(free)))
         if rename:
             os.rename(*pairs[-1])
@@ -226,7 +232,9 @@ def by_decoding(paths, decode=None):
 
 
 def with_paths(directory, batch_size=None, size=32, shuffle=False):
-    dataset = load(directory, labels=None, shuffle=shuffle, batch_size=batch_size, image_size=(size, size), verbose=False)
+    dataset = load(
+        directory, labels=None, shuffle=shuffle, batch_size=batch_size, image_size=(size, size), verbose=False
+    )
     return dataset, tf.data.Dataset.from_tensor_slices(dataset.file_paths)
 
 
@@ -254,7 +262,14 @@ def decoded(path):
     return tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
 
 
-def fast(paths, size=(64, 64), size_of=lambda image, picture: image, chosen=lambda height, width: (width > height) & (height >= 100), calls=tf.data.AUTOTUNE, method="bilinear"):
+def fast(
+    paths,
+    size=(64, 64),
+    size_of=lambda image, picture: image,
+    chosen=lambda height, width: (width > height) & (height >= 100),
+    calls=tf.data.AUTOTUNE,
+    method="bilinear",
+):
     images = tf.data.Dataset.from_tensor_slices(paths).map(decoded, num_parallel_calls=calls)
     images = images.filter(lambda image: chosen(*tf.unstack(tf.shape(image)[:2])))
 
@@ -306,7 +321,10 @@ WRONG = {
         (lambda folder: load(folder, image_size=(96, 96), batch_size=4, verbose=False), "96 high and 96 wide"),
         (lambda folder: load(folder, image_size=(96, 64), verbose=False), "batch_size is 32 unless"),
         (lambda folder: load(folder, image_size=(96, 64), batch_size=None, verbose=False), "single images"),
-        (lambda folder: next(iter(load(folder, image_size=(96, 64), batch_size=4, verbose=False))), "A dataset is wanted"),
+        (
+            lambda folder: next(iter(load(folder, image_size=(96, 64), batch_size=4, verbose=False))),
+            "A dataset is wanted",
+        ),
     ],
     "check_counts": [
         (lambda folder: 16, "16 is the total"),
@@ -366,7 +384,10 @@ WRONG = {
         (lambda images, labels: (tf.minimum(images + amounts(images), 255), labels), "Clip to 0…255"),
         (lambda images, labels: (images + amounts(images), labels), "Clip to 0…255"),
         (lambda images, labels: tf.clip_by_value(images + amounts(images), 0, 255), "one ndarray"),
-        (lambda images, labels: (images + tf.random.uniform([6, 1, 1, 1], -50, 50), labels), "raised InvalidArgumentError"),
+        (
+            lambda images, labels: (images + tf.random.uniform([6, 1, 1, 1], -50, 50), labels),
+            "raised InvalidArgumentError",
+        ),
         (lambda images, labels: (images, labels + 1), "as they went in"),
     ],
     "check_noisy_pair": [
@@ -437,10 +458,18 @@ WRONG = {
     ],
     "check_labels_of": [
         (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
-        (lambda directory, paths: numbered(paths, class_folders(directory), lambda path: path.parent.name), "ValueError"),
-        (lambda directory, paths: numbered(paths, ["2", "bee"], lambda path: path.parts[-2].replace("big", "bee")), "all class folders"),
         (
-            lambda directory, paths: numbered(paths, class_folders(directory, "*/"), lambda path: path.relative_to(directory).parts[0]),
+            lambda directory, paths: numbered(paths, class_folders(directory), lambda path: path.parent.name),
+            "ValueError",
+        ),
+        (
+            lambda directory, paths: numbered(paths, ["2", "bee"], lambda path: path.parts[-2].replace("big", "bee")),
+            "all class folders",
+        ),
+        (
+            lambda directory, paths: numbered(
+                paths, class_folders(directory, "*/"), lambda path: path.relative_to(directory).parts[0]
+            ),
             "is hidden, and no class",
         ),
         (lambda directory, paths: [2, 0, 2], "'10' comes before '2'"),
@@ -459,9 +488,15 @@ WRONG = {
 }
 WRONG |= {
     "check_priced": [
-        (lambda folder, csv: load(folder, labels=pd.read_csv(csv).price.tolist(), verbose=False), "Expected the lengths"),
+        (
+            lambda folder, csv: load(folder, labels=pd.read_csv(csv).price.tolist(), verbose=False),
+            "Expected the lengths",
+        ),
         (priced, "you have 40 pairs"),
-        (lambda folder, csv: from_rows(folder, csv, order=lambda table: table.price.sort_values()), "belong to other photos"),
+        (
+            lambda folder, csv: from_rows(folder, csv, order=lambda table: table.price.sort_values()),
+            "belong to other photos",
+        ),
         (lambda folder, csv: from_rows(folder, csv).map(lambda images, prices: images), "one TensorSpec"),
         (lambda folder, csv: from_rows(folder, csv).unbatch(), "the first element has the shape (32, 32, 3)"),
         (lambda folder, csv: from_rows(folder, csv, size=64), "32 by 32 pixels"),
@@ -500,10 +535,18 @@ WRONG |= {
         (lambda paths: by_decoding(paths)[:1], "5 of 6 broken files are missing"),
         (lambda paths: [Path(path).name for path in by_decoding(paths)], "The paths themselves are wanted"),
         (lambda paths: [path not in by_decoding(paths) for path in paths], "raised TypeError"),
-        (lambda paths: by_decoding(paths, lambda path: tf.io.decode_jpeg(tf.io.read_file(path), try_recover_truncated=True)), "JPEG that lacks"),
+        (
+            lambda paths: by_decoding(
+                paths, lambda path: tf.io.decode_jpeg(tf.io.read_file(path), try_recover_truncated=True)
+            ),
+            "JPEG that lacks",
+        ),
         (lambda paths: [path for path in paths if "jpg" in path], "3.jpg can be decoded"),
         (lambda paths: [problem.path for problem in files.find_bad_images(paths)], "odd is not broken"),
-        (lambda paths: by_decoding(paths, lambda path: tf.io.decode_image(tf.io.read_file(path))), "a WebP with transparency"),
+        (
+            lambda paths: by_decoding(paths, lambda path: tf.io.decode_image(tf.io.read_file(path))),
+            "a WebP with transparency",
+        ),
         (lambda paths: by_decoding(paths) * 2, "there twice"),
     ],
     "check_intact": [
@@ -523,7 +566,10 @@ WRONG |= {
     "check_repaired": [
         (lambda path: np.asarray(Image.open(path).convert("RGB")), "EXIF orientation 6; it should be (40, 30, 3)"),
         (lambda path: repaired(path, turned_clockwise), "orientation 8: the shape is right"),
-        (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB")), "RGBA: what is transparent"),
+        (
+            lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB")),
+            "RGBA: what is transparent",
+        ),
         (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path))), "RGBA: it should be (30, 40, 3)"),
         (lambda path: repaired(path, background="black"), "blended with white"),
         (lambda path: repaired(path, only="RGBA"), "gray with alpha: what is transparent"),
@@ -536,7 +582,10 @@ WRONG |= {
     "check_fast": [
         (as_slow, "times as fast: not twice yet"),
         (lambda paths: as_slow(paths).cache(), "something was kept"),
-        (lambda paths: tf.data.Dataset.from_tensor_slices(tuple(map(np.concatenate, zip(*as_slow(paths))))).batch(8), "something was kept"),
+        (
+            lambda paths: tf.data.Dataset.from_tensor_slices(tuple(map(np.concatenate, zip(*as_slow(paths))))).batch(8),
+            "something was kept",
+        ),
         (lambda paths: fast(paths, calls=2).cache(), "something was kept"),
         (lambda paths: fast([path for path in paths if wide_and_large(path)]), "something was kept"),
         (lambda paths: fast(paths).repeat(), "This never ends"),
@@ -557,7 +606,10 @@ WRONG |= {
     "check_cached": [
         (lambda folder: to_bytes(folder).shuffle(100).batch(8), "nothing is cached"),
         (lambda folder: to_bytes(folder).shuffle(100).batch(8).cache(), "the cache froze it"),
-        (lambda folder: to_bytes(folder).cache().shuffle(36, reshuffle_each_iteration=False).batch(8), "was told to keep it"),
+        (
+            lambda folder: to_bytes(folder).cache().shuffle(36, reshuffle_each_iteration=False).batch(8),
+            "was told to keep it",
+        ),
         (lambda folder: to_bytes(folder).cache(f"{folder}/kept").shuffle(36).batch(8), "in a file of that folder"),
         (lambda folder: to_bytes(folder).cache().shuffle(36).repeat().batch(8), "This never ends"),
         (lambda folder: to_bytes(folder, batch_size=8, shuffle=True).cache(), "the cache froze it"),
@@ -569,7 +621,10 @@ WRONG |= {
         (lambda folder: cached(folder, labels=None), "raised TypeError"),
         (lambda folder: cached(folder).map(lambda images, labels: images), "one TensorSpec"),
         (lambda folder: list(cached(folder)), "A dataset is wanted"),
-        (lambda folder: to_bytes(folder).cache().repeat().shuffle(100).batch(8).take(5).rebatch(8), "36 photos make batches"),
+        (
+            lambda folder: to_bytes(folder).cache().repeat().shuffle(100).batch(8).take(5).rebatch(8),
+            "36 photos make batches",
+        ),
     ],
     "check_ratio_for": [
         (lambda shape, size: 8, "(100, 100) for (128, 128) gives 8, not 1"),
@@ -579,7 +634,10 @@ WRONG |= {
         (functools.partial(ratio_for, ratios=(8, 7, 6, 5, 4, 3, 2, 1)), "gives 7, not 4"),
         (lambda shape, size: max(1, min(shape[0] // size[0], shape[1] // size[1])), "not 8"),
         (functools.partial(ratio_for, ratios=(16, 8, 4, 2, 1)), "gives 16, not 8"),
-        (lambda shape, size: next((r for r in (8, 4, 2) if shape[0] / r > size[0] and shape[1] / r > size[1]), 1), "as many as wanted"),
+        (
+            lambda shape, size: next((r for r in (8, 4, 2) if shape[0] / r > size[0] and shape[1] / r > size[1]), 1),
+            "as many as wanted",
+        ),
     ],
     "check_shard_of": [
         (lambda paths, index, hosts: paths, "each should have its own part"),
@@ -588,37 +646,69 @@ WRONG |= {
         (lambda paths, index, hosts: chunk(paths, index, 5), "some are with nobody"),
         (lambda paths, index, hosts: chunk(paths, index, len(paths) // hosts), "some are with nobody"),
         (lambda paths, index, hosts: chunk(paths, index, -(-len(paths) // hosts)), "have 4 and 4 and 2. Their numbers"),
-        (lambda paths, index, hosts: list(range(len(paths)))[index::hosts], "of those that were given; this is none of them: 0"),
-        (lambda paths, index, hosts: [Path(path).stem for path in sorted(paths)][index::hosts], "this is none of them: a"),
-        (lambda paths, index, hosts: tf.data.Dataset.from_tensor_slices(sorted(paths)).shard(hosts, index), "A list of paths is wanted"),
+        (
+            lambda paths, index, hosts: list(range(len(paths)))[index::hosts],
+            "of those that were given; this is none of them: 0",
+        ),
+        (
+            lambda paths, index, hosts: [Path(path).stem for path in sorted(paths)][index::hosts],
+            "this is none of them: a",
+        ),
+        (
+            lambda paths, index, hosts: tf.data.Dataset.from_tensor_slices(sorted(paths)).shard(hosts, index),
+            "A list of paths is wanted",
+        ),
         (lambda paths, index, hosts: sorted(paths)[index + 1 :: hosts], "some are with nobody"),
         (lambda paths, index, hosts: sorted(paths) if index == 0 else [], "should differ by one at most"),
         (lambda paths, index, hosts: paths.sort() or paths[index::hosts], "Sort a copy"),
     ],
     "check_left_to_do": [
         (lambda paths, text: paths, "photos/a.jpg is done, and would be done again"),
-        (lambda paths, text: [path for path in paths if path not in text], "photos/a.jpg would be forgotten: the line of photos/a.jpg was cut off"),
-        (lambda paths, text: still(paths, text.splitlines()), "would be forgotten: the line of photos/a.jpg was cut off"),
+        (
+            lambda paths, text: [path for path in paths if path not in text],
+            "photos/a.jpg would be forgotten: the line of photos/a.jpg was cut off",
+        ),
+        (
+            lambda paths, text: still(paths, text.splitlines()),
+            "would be forgotten: the line of photos/a.jpg was cut off",
+        ),
         (lambda paths, text: still(paths, text.splitlines()[:-1]), "photos/a.jpg is done, and would be done again"),
-        (lambda paths, text: still(paths, whole_lines(text), part=lambda line: line.split(",")[0]), "photos/c, d.jpg is done"),
+        (
+            lambda paths, text: still(paths, whole_lines(text), part=lambda line: line.split(",")[0]),
+            "photos/c, d.jpg is done",
+        ),
         (lambda paths, text: paths[len(whole_lines(text)) :], "photos/a.jpg is done, and would be done again"),
         (lambda paths, text: sorted(still(paths, whole_lines(text))), "in their order"),
-        (lambda paths, text: [p for p in paths if p not in "".join(whole_lines(text))], "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
-        (lambda paths, text: [p for p in paths if f"{p}," not in "".join(whole_lines(text))], "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (
+            lambda paths, text: [p for p in paths if p not in "".join(whole_lines(text))],
+            "photos/b.jpg would be forgotten: only old/photos/b.jpg",
+        ),
+        (
+            lambda paths, text: [p for p in paths if f"{p}," not in "".join(whole_lines(text))],
+            "photos/b.jpg would be forgotten: only old/photos/b.jpg",
+        ),
         (
             lambda paths, text: [p for p in paths if not any(line.startswith(p) for line in whole_lines(text))],
             "photos/b.jpg would be forgotten: only old/photos/b.jpg",
         ),
         (
-            lambda paths, text: [p for p in paths if f"{Path(p).name}," not in [Path(line).name[:-4] for line in whole_lines(text)]],
+            lambda paths, text: [
+                p for p in paths if f"{Path(p).name}," not in [Path(line).name[:-4] for line in whole_lines(text)]
+            ],
             "old/photos/b.jpg would be forgotten: only photos/b.jpg and photos/a.jpg are done",
         ),
         (taken_away, "x not in list"),
     ],
     "check_misfiled": [
         (lambda folder: moved(folder)[:4], "in your list: 4 of 6. Look again"),
-        (lambda folder: [*moved(folder), *not_moved(folder)[:2]], "6 of 6. Photos in it that lie where they belong: 2."),
-        (lambda folder: [*moved(folder)[1:], not_moved(folder)[0]], "5 of 6. Photos in it that lie where they belong: 1."),
+        (
+            lambda folder: [*moved(folder), *not_moved(folder)[:2]],
+            "6 of 6. Photos in it that lie where they belong: 2.",
+        ),
+        (
+            lambda folder: [*moved(folder)[1:], not_moved(folder)[0]],
+            "5 of 6. Photos in it that lie where they belong: 1.",
+        ),
         (lambda folder: moved(folder)[0], "A list of names is wanted"),
         (lambda folder: [Path(name).parts[0] for name in moved(folder)], "There is no photo"),
         (lambda folder: range(6), "There is no photo 0 in this folder. Give only the name, such as 'photo_0000'"),
@@ -626,38 +716,95 @@ WRONG |= {
     ],
     "check_predict_file": [
         (lambda model, path: one_file(model, path, by_load_img), "which resizes in another way"),
-        (lambda model, path: one_file(model, path, functools.partial(by_load_img, interpolation="bilinear")), "which resizes in another way"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64)) / 255), "Divided by 255"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64))[..., ::-1]), "Red and blue"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64), interpolation="area")), "other pixels"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64), crop_to_aspect_ratio=True)), "other pixels"),
+        (
+            lambda model, path: one_file(model, path, functools.partial(by_load_img, interpolation="bilinear")),
+            "which resizes in another way",
+        ),
+        (
+            lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64)) / 255),
+            "Divided by 255",
+        ),
+        (
+            lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (64, 64))[..., ::-1]),
+            "Red and blue",
+        ),
+        (
+            lambda model, path: one_file(
+                model, path, lambda path: access.decode_image(path, (64, 64), interpolation="area")
+            ),
+            "other pixels",
+        ),
+        (
+            lambda model, path: one_file(
+                model, path, lambda path: access.decode_image(path, (64, 64), crop_to_aspect_ratio=True)
+            ),
+            "other pixels",
+        ),
         (lambda model, path: model(access.decode_image(path, (64, 64))[None]), "Take the row out with [0]"),
         (lambda model, path: one_file(model, path).argmax(), "this has the shape ()"),
-        (lambda model, path: model.predict(access.decode_image(path, (64, 64)), verbose=0), "one image came; a model takes a batch: [None]"),
-        (lambda model, path: model(access.decode_image(path, (64, 64))), "one image came; a model takes a batch: [None]"),
-        (lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (32, 32))), "images of 32 by 32 came; this model takes 64 by 64"),
+        (
+            lambda model, path: model.predict(access.decode_image(path, (64, 64)), verbose=0),
+            "one image came; a model takes a batch: [None]",
+        ),
+        (
+            lambda model, path: model(access.decode_image(path, (64, 64))),
+            "one image came; a model takes a batch: [None]",
+        ),
+        (
+            lambda model, path: one_file(model, path, lambda path: access.decode_image(path, (32, 32))),
+            "images of 32 by 32 came; this model takes 64 by 64",
+        ),
         (lambda model, path: predicted(model, as_stored(path, size=32)), "images of 32 by 32 came"),
         (lambda model, path: predicted(model, as_stored(path)), "Decode with 3 channels"),
-        (lambda model, path: one_file(model, path, lambda path: tf.image.grayscale_to_rgb(as_stored(path)[..., :1])), "other pixels of new.jpg"),
+        (
+            lambda model, path: one_file(model, path, lambda path: tf.image.grayscale_to_rgb(as_stored(path)[..., :1])),
+            "other pixels of new.jpg",
+        ),
         (lambda model, path: predicted(model, in_color_at_least(path)), "Decode with 3 channels"),
         (lambda model, path: one_file(model, path, on_white), "other pixels of see_through.png"),
     ],
     "check_moves": [
-        (lambda approved, folder: [(old, Path(folder, name, Path(old).name)) for old, name in approved], "is there already"),
+        (
+            lambda approved, folder: [(old, Path(folder, name, Path(old).name)) for old, name in approved],
+            "is there already",
+        ),
         (lambda approved, folder: free_places(approved, folder, taken_counts=False), "one would overwrite the other"),
         (lambda approved, folder: free_places(approved, folder, rename=True), "Files were moved or written"),
         (lambda approved, folder: free_places(approved, folder, suffix=""), "the ending should stay"),
         (lambda approved, folder: free_places(approved, folder)[1:], "7 pairs are wanted"),
-        (lambda approved, folder: [pair for pair in free_places(approved, folder) if pair[0] != pair[1]], "also if it stays; you have 6"),
-        (lambda approved, folder: free_places(approved, folder, stays=False), "cat/3.jpg lies in the right folder already"),
-        (lambda approved, folder: free_places(approved, folder, seen=str), "Two photos go to bee/img.jpg, in small or capital letters"),
+        (
+            lambda approved, folder: [pair for pair in free_places(approved, folder) if pair[0] != pair[1]],
+            "also if it stays; you have 6",
+        ),
+        (
+            lambda approved, folder: free_places(approved, folder, stays=False),
+            "cat/3.jpg lies in the right folder already",
+        ),
+        (
+            lambda approved, folder: free_places(approved, folder, seen=str),
+            "Two photos go to bee/img.jpg, in small or capital letters",
+        ),
         (second_names, "bee/1_2.jpg is there already"),
-        (lambda approved, folder: Path(folder, "moves").write_text("x") and free_places(approved, folder), "Files were moved or written"),
-        (lambda approved, folder: Path(folder, "dog").mkdir() or free_places(approved, folder), "Files were moved or written"),
-        (lambda approved, folder: [pair[: 2 - n % 2] for n, pair in enumerate(free_places(approved, folder))], "this gives 1 value."),
+        (
+            lambda approved, folder: Path(folder, "moves").write_text("x") and free_places(approved, folder),
+            "Files were moved or written",
+        ),
+        (
+            lambda approved, folder: Path(folder, "dog").mkdir() or free_places(approved, folder),
+            "Files were moved or written",
+        ),
+        (
+            lambda approved, folder: [pair[: 2 - n % 2] for n, pair in enumerate(free_places(approved, folder))],
+            "this gives 1 value.",
+        ),
         (lambda approved, folder: free_places(approved, folder)[::-1], "The old paths are those of the list"),
         (lambda approved, folder: [(old, Path(folder, name)) for old, name in approved], "belongs in the folder bee"),
-        (lambda approved, folder: [(old, Path(old).with_stem(f"{name}_{n}")) for n, (old, name) in enumerate(approved)], "belongs in the folder bee"),
+        (
+            lambda approved, folder: [
+                (old, Path(old).with_stem(f"{name}_{n}")) for n, (old, name) in enumerate(approved)
+            ],
+            "belongs in the folder bee",
+        ),
         (all_new_names, "Names that are free"),
         (lambda approved, folder: [str(new) for _, new in free_places(approved, folder)], "Two things are wanted"),
     ],
@@ -687,7 +834,14 @@ OTHER_RIGHT = {
     "check_moves": [
         free_places,
         lambda approved, folder: tuple(
-            [str(old), os.path.join(folder, name, f"from_{Path(old).parent.name}_" * (Path(old).stem.lower() in "1 img") + Path(old).name)]
+            [
+                str(old),
+                os.path.join(
+                    folder,
+                    name,
+                    f"from_{Path(old).parent.name}_" * (Path(old).stem.lower() in "1 img") + Path(old).name,
+                ),
+            ]
             for old, name in approved
         ),
     ],
@@ -698,7 +852,12 @@ OTHER_RIGHT = {
     ],
     "check_cached": [
         cached,
-        lambda folder: to_bytes(folder, size=64).cache(str(Path(folder).parent / f"{Path(folder).name}.cache")).shuffle(36).batch(8),
+        lambda folder: (
+            to_bytes(folder, size=64)
+            .cache(str(Path(folder).parent / f"{Path(folder).name}.cache"))
+            .shuffle(36)
+            .batch(8)
+        ),
     ],
     "check_ratio_for": [
         ratio_for,
@@ -712,7 +871,9 @@ OTHER_RIGHT = {
         intact,
         lambda directory: access.image_dataset(
             [path for path in files.list_images(directory, labels=None).paths if path not in by_decoding([path])],
-            image_size=(32, 32), batch_size=8, shuffle=True,
+            image_size=(32, 32),
+            batch_size=8,
+            shuffle=True,
         ),
     ],
     "check_repaired": [
@@ -734,7 +895,7 @@ OTHER_RIGHT = {
         lambda folder: {path.name: np.int64(len(list(path.iterdir()))) for path in folder.iterdir()} | {"empty": 0},
     ],
     "check_one_batch": [
-        lambda folder: list(load(folder, batch_size=8, verbose=False).take(1))[0],  # noqa: RUF015
+        lambda folder: list(load(folder, batch_size=8, verbose=False).take(1))[0],
         lambda folder: next(load(folder, batch_size=8, verbose=False).as_numpy_iterator()),
         lambda folder: list(load(folder, batch_size=8, verbose=False).take(1).get_single_element()),
     ],
@@ -767,7 +928,10 @@ OTHER_RIGHT = {
         lambda image: cv2.cvtColor(tf.saturate_cast(image, tf.uint8).numpy(), cv2.COLOR_RGB2BGR),
     ],
     "check_blur": [
-        lambda images, labels: (tf.ensure_shape(tf.numpy_function(blurred, [images], tf.float32), images.shape), labels),
+        lambda images, labels: (
+            tf.ensure_shape(tf.numpy_function(blurred, [images], tf.float32), images.shape),
+            labels,
+        ),
         lambda images, labels: (
             tf.map_fn(lambda image: through_python(lambda i: cv2.GaussianBlur(i, (5, 5), 0), image), images),
             labels,
@@ -857,7 +1021,9 @@ def lesson_of(check: str) -> tuple[str, str, dict]:
     imports, *others = [cell.source for cell in cells[:number] if cell.cell_type == "code"]
     names = {"load": load}
     for node in ast.parse(imports).body:
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.Assign):  # what sets up TensorFlow is not for this process
+        if isinstance(
+            node, ast.Import | ast.ImportFrom | ast.Assign
+        ):  # what sets up TensorFlow is not for this process
             exec(compile(ast.Module([node], []), notebook_name, "exec"), names)
     for node in ast.parse("\n".join(others)).body:  # what is timed or shown is not run
         if isinstance(node, ast.FunctionDef) and not node.decorator_list:

@@ -5,9 +5,9 @@ import io
 import os
 from pathlib import Path
 
+import keras
 import hypothesis
 import hypothesis.strategies as st
-import keras
 import pytest
 from PIL import Image
 
@@ -60,7 +60,14 @@ ORDINARY = {  # with their images in the order they are to be listed in
     "numbers": ["0/9.png", "1/1.png", "10/1.png", "10/10.png", "10/2.png", "2/1.png"],
     "upper and lower case": ["B/IMG_3.png", "B/img_1.png", "a/img_10.png", "a/img_2.png"],
     "extensions": ["a/1.PNG", "a/2.Jpg", "a/3.jpeg", "a/4.GIF", "a/5.bmp", "a/6.txt.png", "b/png.JPEG"],
-    "names": ["Bäume/é 1.png", "[x] {y}/100%.png", "two words/ a.png", "two words/a, b;c.png", "木/😀.png", "😀/木.png"],
+    "names": [
+        "Bäume/é 1.png",
+        "[x] {y}/100%.png",
+        "two words/ a.png",
+        "two words/a, b;c.png",
+        "木/😀.png",
+        "😀/木.png",
+    ],
     "sub-folders": ["a/z.png", "a/b/y.png", "a/b-1/x.png", "a/b/c/w.png", "a-b/1.png", "b/c/d/1.png"],
 }
 

@@ -3,10 +3,10 @@
 import ast
 from pathlib import Path
 
+import tensorflow as tf
 import nbformat
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from helpers import files, photos
 from tests.test_exercises import moved
@@ -24,7 +24,12 @@ def places_of_the_moved(seed: int) -> list[int]:
     imports, *others = [cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "code"]
     exec(imports, lesson)
     for node in ast.parse("\n".join(others)).body:
-        is_read = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("SIZE", "listed", "decoded", "by_loader")
+        is_read = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in (
+            "SIZE",
+            "listed",
+            "decoded",
+            "by_loader",
+        )
         if isinstance(node, ast.FunctionDef) or is_read:
             exec(compile(ast.Module([node], []), NOTEBOOK.name, "exec"), lesson)
     tf.keras.utils.set_random_seed(seed)

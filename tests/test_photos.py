@@ -449,7 +449,10 @@ def test_the_names_of_the_copy_tell_nothing(misfiled):
     truth = truth_of(misfiled)
     names = sorted(Path(name).stem for name in truth)
     assert names == [f"photo_{number:04d}" for number in range(240)]
-    places = {folder.name: [p.relative_to(misfiled).as_posix() for p in sorted(folder.iterdir())] for folder in misfiled.iterdir()}
+    places = {
+        folder.name: [p.relative_to(misfiled).as_posix() for p in sorted(folder.iterdir())]
+        for folder in misfiled.iterdir()
+    }
     ranks = [places[name.split("/")[0]].index(name) for name in moved(misfiled)]
     assert len(set(ranks)) > 3  # neither the first nor the last of their folder
     by_name = [truth[name] for name in sorted(truth, key=lambda name: Path(name).name)]

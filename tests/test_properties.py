@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+import keras
 import hypothesis
 import hypothesis.strategies as st
-import keras
 import numpy as np
 from PIL import Image
 

@@ -43,7 +43,9 @@ def test_a_package_of_the_wrong_version_is_told(capsys, photo_folder, monkeypatc
 
 
 def test_a_package_that_is_missing_is_told(capsys, photo_folder, monkeypatch):
-    monkeypatch.setattr(exercises, "_version", lambda name: None if name == "tqdm" else importlib.metadata.version(name))
+    monkeypatch.setattr(
+        exercises, "_version", lambda name: None if name == "tqdm" else importlib.metadata.version(name)
+    )
     (wrong,) = [line for line in lines(capsys, photo_folder) if line.startswith("TO DO")]
     assert wrong.startswith("TO DO  tqdm is not installed, ") and "is needed" in wrong
 

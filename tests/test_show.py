@@ -5,13 +5,13 @@ import html.parser
 import io
 import warnings
 
+import tensorflow as tf
 import hypothesis
 import hypothesis.extra.numpy as arrays
 import hypothesis.strategies as st
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from helpers import show

@@ -2,8 +2,8 @@
 
 from types import SimpleNamespace
 
-import pytest
 import tensorflow as tf
+import pytest
 
 from helpers import timing
 
@@ -30,11 +30,15 @@ def test_a_difference_that_all_rounds_show_is_a_verdict(sleep):
 
 def test_what_the_spread_cannot_tell_apart_is_not_ranked():
     result = timing.Comparison({"one": [1, 2, 1], "two": [0.9, 1.6, 1.1]}, "one", None)
-    assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1]) and result.ratio("two") == pytest.approx(1 / 0.9)
+    assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1]) and result.ratio("two") == pytest.approx(
+        1 / 0.9
+    )
     assert result.verdict("two") == "not told apart"
 
 
-@pytest.mark.parametrize(("own", "verdict"), [(0.95, "not told apart"), (1.05, "not told apart"), (0.9, "faster"), (1.2, "slower")])
+@pytest.mark.parametrize(
+    ("own", "verdict"), [(0.95, "not told apart"), (1.05, "not told apart"), (0.9, "faster"), (1.2, "slower")]
+)
 def test_a_few_per_cent_are_no_rank(own, verdict):
     result = timing.Comparison({"one": [1.0] * 7, "two": [own] * 7}, "one", None)
     assert result.verdict("two") == verdict and verdict in str(result)

@@ -6,8 +6,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import tensorflow as tf
+import numpy as np
 
 from helpers import access, files
 from tests.benchmarks.measure import Row, peak_bytes, speed

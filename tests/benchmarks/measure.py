@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 from tensorflow.data import Dataset
+import psutil
 
 from helpers import timing
 

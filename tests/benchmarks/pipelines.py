@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import cv2
 import keras
-import numpy as np
 import tensorflow as tf
+import cv2
+import numpy as np
 from PIL import Image
 
 from tests.benchmarks.measure import ATTEMPTS, Row, peak_bytes, quiet_compare, speed
@@ -64,7 +64,9 @@ def recipe(setting: Setting) -> Iterator[Row]:
     yield speed(what, first_epoch, decoding, setting.rounds, at_least=0.85)
     paths = tf.data.Dataset.from_tensor_slices(setting.listing.paths)
     resized = paths.map(with_tensorflow, num_parallel_calls=tf.data.AUTOTUNE).batch(BATCH)
-    yield speed("decoding and resizing, and nothing else: speed / that of decoding alone", resized, decoding, setting.rounds)
+    yield speed(
+        "decoding and resizing, and nothing else: speed / that of decoding alone", resized, decoding, setting.rounds
+    )
     what = "the recommended pipeline: speed of a later epoch / that of the article's second example"
     ours, articles = recommended(setting), of_the_article(setting.folder)
     yield speed(what, ours, articles, setting.rounds, at_least=5)

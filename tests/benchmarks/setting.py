@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import keras
+import tensorflow as tf
 import numpy as np
 import skimage.data
-import tensorflow as tf
 from PIL import Image
 
 from helpers import files

@@ -141,7 +141,9 @@ class _Lab:
             if count:
                 shown.nth(count - 1).wait_for()
             assert shown.count() == count
-            shown.evaluate_all("images => Promise.all(images.map(image => image.decode()))")  # fails for what is no picture
+            shown.evaluate_all(
+                "images => Promise.all(images.map(image => image.decode()))"
+            )  # fails for what is no picture
         return saved.cells
 
     def answer(self, cell, line: str) -> None:

@@ -73,7 +73,9 @@ def test_slides(name, slides, executed, chromium):
             where = f"slide {number} at {width} x {height} ({slide['text']!r})"
             assert slide["on_screen"] and not slide["nothing"], where
             too_large = {side: slide[side] for side in ("left", "right", "bottom") if slide[side] > 1}
-            assert not too_large and not slide["hidden"], f"{where}: sticks out by {too_large}, {slide['hidden']} parts are cut"
+            assert not too_large and not slide["hidden"], (
+                f"{where}: sticks out by {too_large}, {slide['hidden']} parts are cut"
+            )
             assert slide["code"] >= 14, f"{where}: code of {slide['code']} px"
     assert not [url for url in requests if not url.startswith(("file:", "data:"))]
     assert not errors
@@ -117,7 +119,12 @@ def test_long_output_is_cut_and_says_so():
 
     output = nbformat.v4.new_output("stream", text="".join(f"line {number}\n" for number in range(100)))
     cell = nbformat.v4.new_code_cell("print(1)", outputs=[output])
-    shown = on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell])).cells[-1].outputs[0].text
+    shown = (
+        on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell]))
+        .cells[-1]
+        .outputs[0]
+        .text
+    )
     assert shown.startswith("line 0\n") and "line 50" not in shown and shown.endswith("\n… (the notebook has the rest)")
 
 

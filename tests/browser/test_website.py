@@ -173,7 +173,9 @@ def test_search_field_leads_from_an_error_message_to_questions(visit):
     page = visit("index")
     page.get_by_placeholder("Search").first.fill("TypeError: '_PrefetchDataset' object is not subscriptable")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Find your question or error message").nth(1).click()  # the first one is in the sidebar
+    page.get_by_role("link", name="Find your question or error message").nth(
+        1
+    ).click()  # the first one is in the sidebar
     assert "not subscriptable" in page.inner_text("article")
 
 
@@ -249,9 +251,7 @@ def test_run_times_are_those_of_the_run(visit, website):
     measured = run["notebooks"]
     page = visit("run_times")
     assert f"{run['when']}, {run['setting']}" in page.inner_text("article")
-    rows = page.eval_on_selector_all(
-        "tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
-    )
+    rows = page.eval_on_selector_all("tbody tr", "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))")
     assert [name for name, *_ in measured] == [path.stem for path in LESSONS]
     shown = [[str(cells), f"{seconds:.1f}", f"{peak_mb:.0f}"] for _, cells, seconds, peak_mb in measured]
     assert [row[1:] for row in rows[:-1]] == shown

@@ -1,0 +1,77 @@
+"""Mistakes that are made in any exercise, and the one hint for each."""
+
+import dis
+import re
+import textwrap
+import types
+
+from helpers.errors import one_line
+
+NO_RETURN = "Your function gives nothing back: is `return` missing?"
+NOTHING_HERE = "This is None. Where was it made? A function without `return` gives None."
+NOTHING_IN_A_PART = (
+    "One of the things that your function returns is None. set_shape, append and sort give nothing back: "
+    "call them on a line of their own."
+)
+NO_END = (
+    "This was not done after {seconds} seconds. Does something go on without end, as after repeat()? "
+    "(If your machine is busy, run the cell again.)"
+)
+
+_SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
+_RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
+    r"partially known TensorShape|Failed to convert elements of \(None|None values not supported": (
+        "While map traces, the size of a batch is None: take tf.shape(images)[0]."
+    ),
+    r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)": _SYMBOLS,
+    r"Using a symbolic `tf.Tensor` as a Python `bool`|must also have a return value|None at the end of the": (
+        "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
+    ),
+    r"Iterating over a symbolic `tf.Tensor`": (
+        "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
+    ),
+    r"InaccessibleTensor|out of scope": (
+        "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."
+    ),
+    r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
+        "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
+    ),
+    r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
+    r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
+    r"must be rank 0 but is rank 1.*ReadFile|'contents'.*must be rank 0|ReadFile.*rank 0": (
+        "This reads one path, and got a batch of them: map first, batch afterwards."
+    ),
+}
+
+
+def raised(error: BaseException) -> str:
+    """What is said of an error of the learner's code."""
+    name = type(error).__name__
+    words = textwrap.shorten(one_line(error), 240, placeholder=" …").rstrip(".")
+    advice = next((hint for pattern, hint in _RAISED.items() if re.search(pattern, f"{name}: {error}", re.DOTALL)), "")
+    return f"Your answer raised {name}: {words}" + (f". {advice}" if advice else "")
+
+
+def variable_of_the_page(function) -> str | None:
+    """A hint, if a function leaves an argument unused and works on a variable of the notebook in its place."""
+    if not isinstance(function, types.FunctionType):
+        return None
+    code = function.__code__
+    arguments = code.co_varnames[: code.co_argcount]
+    loaded = [(step.opname, step.argval) for step in dis.get_instructions(code)]
+    used = {name for opname, value in loaded if opname.startswith("LOAD_FAST") for name in _names(value)}
+    unused = [name for name in arguments if name not in used and name not in code.co_cellvars]
+    names = [name for opname, name in loaded if opname == "LOAD_GLOBAL" and name in function.__globals__]
+    others = [name for name in names if not _is_definition(function.__globals__[name])]
+    if not (unused and others):
+        return None
+    return f"Your function works on `{others[0]}`, a variable of the notebook, and not on its argument `{unused[0]}`."
+
+
+def _names(value) -> tuple:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _is_definition(value) -> bool:
+    """A module, class or function, and not data."""
+    return isinstance(value, types.ModuleType | type) or callable(value) and not hasattr(value, "element_spec")

@@ -1,0 +1,60 @@
+"""Exercises of 00_start_here."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import tensorflow as tf
+import numpy as np
+
+from helpers.exercises.check import Rows, call, elements, exercise, kind_of
+
+
+@exercise("96 high, 64 wide, four at a time, and all photos are there.")
+def check_portrait(dataset, folder) -> Rows:
+    """A dataset of all photos of the folder with their labels, 96 pixels high and 64 wide, in batches of 4."""
+    is_dataset = isinstance(dataset, tf.data.Dataset)
+    yield not is_dataset, f"A dataset is wanted, as the loader returns it; this is {kind_of(dataset)}."
+    parts = tf.nest.flatten(dataset.element_spec)
+    shape = parts[0].shape
+    yield shape.rank == 5, "These are batches of batches: say batch_size=4 in the loader."
+    yield shape.rank != 4, "These are single images. Give a batch_size of 4."
+    height, width = shape[1:3]
+    yield (height, width) == (64, 96), "These are 64 high and 96 wide: image_size is (height, width)."
+    is_portrait = (height, width) == (96, 64)
+    yield not is_portrait, f"These are {height} high and {width} wide. Say image_size=(height, width)."
+    yield len(parts) == 1, "The labels are missing. Leave labels=None out."
+    total = len(tf.keras.utils.image_dataset_from_directory(folder, batch_size=None, verbose=False))
+    batches = elements(dataset, most=total)
+    counts = [len(tf.nest.flatten(batch)[0]) for batch in batches]
+    first = counts[0] if counts else 0
+    yield first != min(4, total), f"A batch holds {first} images here. batch_size is 32 unless you say otherwise."
+    yield sum(counts) != total, f"The folder has {total} photos, and {sum(counts)} are in your dataset. All are wanted."
+
+
+@exercise("Each class has its number, and no photo was opened: the names of the files were enough.")
+def check_counts(photos_per_class) -> Rows:
+    """A function from a folder to a dict, name of a class: number of its photos."""
+    truth = {"ant": 5, "bee": 2, "elk": 40}  # more than a batch
+    with tempfile.TemporaryDirectory() as folder:
+        for name, count in truth.items():
+            Path(folder, name).mkdir()
+            for number in range(count):
+                Path(folder, name, f"{number}.jpg").write_bytes(b"no photo, so whoever opens it fails")
+        counts = call(photos_per_class, folder)
+    total = sum(truth.values())
+    is_number = isinstance(counts, int | np.integer)
+    what = "the total" if is_number and counts == total else "one number"
+    yield is_number, f"One number for each class is wanted, in a dict; {counts} is {what}."
+    is_dict = isinstance(counts, Mapping)
+    yield not is_dict, f"A dict is wanted, class name: number; this is {kind_of(counts)}."
+    counts = {name: count for name, count in counts.items() if count}  # a class may be empty
+    names = sorted(map(str, counts))
+    yield names != sorted(truth), f"The classes are {sorted(truth)}, yours are {names}."
+    wrong = {name: counts[name] for name in truth if counts[name] != truth[name]}
+    even = set(counts.values()) == {total // len(truth)}
+    yield even, f"The classes differ in size, and you have {total // len(truth)} for each: count, do not divide."
+    counted = sum(counts.values())
+    is_batch = counted < total
+    yield is_batch, f"You counted {counted} photos, and there are more. A batch is not the folder: count file_paths."
+    yield wrong, f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths."

@@ -1,0 +1,55 @@
+"""Which exercises are solved: an empty file for each under ``data/progress``, or where EXERCISES_PROGRESS says."""
+
+import contextlib
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from helpers.photos import DATA
+
+_exercises: dict[str, list[str]] = defaultdict(list)  # lesson -> names of its checks
+
+
+def register(lesson: str, check: str) -> None:
+    """Count a check among those of its lesson."""
+    _exercises[lesson].append(check)
+
+
+def solved(check: str) -> None:
+    """Note that an exercise is solved. Where that cannot be written, it is not kept."""
+    with contextlib.suppress(OSError):
+        _folder().mkdir(parents=True, exist_ok=True)
+        (_folder() / check).touch()
+
+
+def standing(lesson: str) -> str:
+    """How many exercises are solved, of a lesson and in all."""
+    everywhere = [check for checks in _exercises.values() for check in checks]
+    here, in_all = (f"{_count(checks)} of {len(checks)}" for checks in (_exercises[lesson], everywhere))
+    return f"Exercises: {here} here, {in_all} in all."
+
+
+def progress(*, forget: bool = False) -> None:
+    """Print how many exercises of each lesson are solved.
+
+    Args:
+        forget: Begin anew: all are unsolved again.
+
+    Introduced in notebook 00_start_here.
+    """
+    if forget:
+        for checks in _exercises.values():
+            for check in checks:
+                (_folder() / check).unlink(missing_ok=True)
+    for lesson, checks in sorted(_exercises.items()):
+        print(f"{lesson:28} {_count(checks)} of {len(checks)}")
+    everywhere = [check for checks in _exercises.values() for check in checks]
+    print(f"{'in all':28} {_count(everywhere)} of {len(everywhere)}")
+
+
+def _count(checks: list[str]) -> int:
+    return sum((_folder() / check).exists() for check in checks)
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("EXERCISES_PROGRESS") or DATA / "progress")

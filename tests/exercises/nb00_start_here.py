@@ -1,0 +1,71 @@
+"""Answers to the exercises of 00_start_here."""
+
+import collections
+from pathlib import Path
+
+import numpy as np
+
+from tests.material import load
+
+
+def portraits(folder, **options):
+    return load(folder, **{"image_size": (96, 64), "batch_size": 4, **options})
+
+
+def class_of(path, folder):
+    return Path(path).relative_to(folder).parts[0]
+
+
+def counted(folder):
+    return collections.Counter(class_of(path, folder) for path in load(folder).file_paths)
+
+
+def divided(folder):
+    dataset = load(folder)
+    return {name: len(dataset.file_paths) // len(dataset.class_names) for name in dataset.class_names}
+
+
+def of_a_batch(folder):
+    return collections.Counter(class_of(path, folder) for path in load(folder, shuffle=False).file_paths[:32])
+
+
+def by_opening(folder):
+    return collections.Counter(int(label) for _, labels in load(folder) for label in labels)
+
+
+GIVEN = {"check_portrait": lambda folder: (folder,)}
+WRONG = {
+    "check_portrait": [
+        (lambda folder: portraits(folder, image_size=(64, 96)), "64 high and 96 wide"),
+        (lambda folder: portraits(folder, image_size=(96, 96)), "96 high and 96 wide"),
+        (lambda folder: portraits(folder, batch_size=32), "batch_size is 32 unless"),
+        (lambda folder: portraits(folder, batch_size=None), "single images"),
+        (lambda folder: portraits(folder).batch(4), "batches of batches: say batch_size=4"),
+        (lambda folder: portraits(folder).take(1), "16 photos, and 4 are in your dataset"),
+        (lambda folder: portraits(folder, labels=None), "The labels are missing"),
+        (lambda folder: portraits(folder).repeat(), "This never ends"),
+        (lambda folder: next(iter(portraits(folder))), "A dataset is wanted"),
+        (lambda folder: portraits, "this is a function"),
+    ],
+    "check_counts": [
+        (lambda folder: 47, "47 is the total"),
+        (lambda folder: [5, 2, 40], "A dict is wanted"),
+        (lambda folder: {0: 5, 1: 2, 2: 40}, "The classes are ['ant', 'bee', 'elk'], yours are ['0', '1', '2']"),
+        (of_a_batch, "You counted 32 photos"),
+        (lambda folder: {"ant": 5, "bee": 2, "elk": 41}, "not right: {'elk': 41}"),
+        (divided, "count, do not divide"),
+        (by_opening, "Your answer raised InvalidArgumentError"),
+    ],
+}
+RIGHT = {
+    "check_portrait": [
+        lambda folder: portraits(folder, batch_size=None).batch(4),
+        lambda folder: portraits(folder, image_size=[96, 64], label_mode="categorical"),
+        lambda folder: portraits(folder, batch_size=None).filter(lambda image, label: True).batch(4),
+    ],
+    "check_counts": [
+        counted,
+        lambda folder: {path.name: len(list(path.iterdir())) for path in Path(folder).iterdir()},
+        lambda folder: {path.name: np.int64(len(list(path.iterdir()))) for path in Path(folder).iterdir()},
+    ],
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 import tensorflow as tf
 import numpy as np
 
-from helpers import access, files
+from helpers import access, bad_images, files
 from tests.benchmarks.measure import Row, peak_bytes, speed
 from tests.benchmarks.setting import SIZE, Setting, load, run_through
 
@@ -88,7 +88,7 @@ def collect(setting: Setting) -> Iterator[Row]:
 
 def _find_bad(paths: list[str]) -> list[files.Problem]:
     with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
-        return files.find_bad_images(paths)
+        return bad_images.find_bad_images(paths)
 
 
 def find_bad_images(setting: Setting) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""The section "How fast" of the README: a table of all rows, and a plot of those that do the loader's work."""
+"""RESULTS.md: a table of all rows, and a plot of those that do the loader's work in another way."""
 
 import re
 from pathlib import Path
@@ -7,33 +7,31 @@ import matplotlib
 
 from tests.benchmarks.measure import Row
 
-START = "<!-- performance: made by python -m tests.benchmarks --readme -->"
-END = "<!-- end of performance -->"
+RESULTS, PICTURE = "RESULTS.md", "performance.png"
+HEAD = """# How fast
+
+`uv run --extra frameworks python -m tests.benchmarks` writes this page. Each row is a ratio of two things that were
+measured side by side in one run: the median of the rounds, and the lowest and highest of them. A row without a target
+is there for information. A first epoch also resizes, so see the row below it as well. How many photos a second a ratio
+stands for depends on the machine.
+"""
 
 
-def around_marks(readme: Path) -> tuple[str, str]:
-    """What stands before and after the place of the section, with the marks."""
-    before, *rest = readme.read_bytes().decode().split(START)
-    if len(rest) != 1 or rest[0].count(END) != 1:
-        raise ValueError(f"{readme.name} should have the lines {START} and, below, {END}, once each.")
-    return before + START, END + rest[0].partition(END)[2]
+def write(folder: Path, about: dict[str, str], rows: list[Row]) -> None:
+    """RESULTS.md and its picture, whole."""
+    draw(rows, folder / PICTURE)
+    (folder / RESULTS).write_text(page(about, rows), encoding="utf-8")
 
 
-def put_between_marks(readme: Path, text: str) -> None:
-    """All else in the file stays as it is, byte for byte."""
-    before, after = around_marks(readme)
-    readme.write_bytes(f"{before}\n{text}\n{after}".encode())
-
-
-def section(about: dict[str, str], rows: list[Row], picture: str) -> str:
-    lines = ["| What | Median | Lowest to highest | Target | |", "|---|---|---|---|---|"]
+def page(about: dict[str, str], rows: list[Row]) -> str:
+    table = ["| What | Median | Lowest to highest | Target | |", "|---|---|---|---|---|"]
     for row in rows:
         what = re.sub(r"([_*|])", r"\\\1", row.what)
-        lines.append(f"| {what} | {row.median:.3g} | {spread(row)} | {row.target} | {row.verdict} |")
+        table.append(f"| {what} | {row.median:.3g} | {spread(row)} | {row.target} | {row.verdict} |")
     others = max(row.others for row in rows if row.others is not None)
     about = about | {"other processes": f"at most {others:.0%} of the machine, while one row was measured"}
-    notes = "  \n".join(f"{name.capitalize()}: {value}." for name, value in about.items())
-    return "\n".join([*lines, "", f"![{in_words(rows)}]({picture})", "", notes])
+    notes = [f"- {name.capitalize()}: {value}." for name, value in about.items()]
+    return "\n".join([HEAD, *table, "", f"![{in_words(rows)}]({PICTURE})", "", *notes, ""])
 
 
 def spread(row: Row) -> str:

@@ -6,18 +6,19 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import keras
 import tensorflow as tf
 import numpy as np
 import skimage.data
 from PIL import Image
 
 from helpers import files
+from tests import material
 from tests.benchmarks.measure import Row, speed
 
 SOURCES = ["astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket"]
 SIZE = (128, 128)
 BATCH = 32
+load = functools.partial(material.load, shuffle=False)
 
 
 @dataclasses.dataclass(eq=False)
@@ -86,10 +87,6 @@ class Setting:
             for number in range(count // 10):
                 (folder / str(name) / f"{number:05d}.jpg").touch()
         return folder
-
-
-def load(folder: Path, **options):
-    return keras.utils.image_dataset_from_directory(folder, verbose=False, **{"shuffle": False, **options})
 
 
 def run_through(dataset) -> Iterator:

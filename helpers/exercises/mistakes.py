@@ -17,6 +17,8 @@ NO_END = (
     "This was not done after {seconds} seconds. Does something go on without end, as after repeat()? "
     "(If your machine is busy, run the cell again.)"
 )
+STILL_A_TENSOR = "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
+TWO_PASSES = "The labels belong to other images: they come from two passes, and each pass shuffles anew."
 
 _SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps

@@ -234,7 +234,8 @@ def mapped(function, *batches: tuple) -> tuple[Any, list]:
         except Exception as error:
             if returned:
                 _tried(returned[-1])
-                raise _AfterReturn from error
+                if not mistakes.advice(error):
+                    raise _AfterReturn from error
             raise
         _tried(returned[-1])
         return dataset.element_spec, list(dataset.as_numpy_iterator())
@@ -262,7 +263,7 @@ def elements(dataset, most: int = 200) -> list:
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
-    if not isinstance(values, Iterable):
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
         raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:

@@ -126,7 +126,6 @@ def _same_images(one, other) -> bool:
         "The images are blurred with (9, 9), as above; (5, 5) was asked for.": _mapping(
             lambda batch: _blurred(batch, 9)
         ),
-        "The images came out as they went in.": lambda images, labels: (images, labels),
     },
 )
 def check_blur(blur) -> Rows:
@@ -144,7 +143,10 @@ def check_blur(blur) -> Rows:
     hint = "The dataset has lost the shape of its labels. Leave them out of the Python function."
     yield label_shape.rank is None, hint
     is_lost = image_shape.rank is None or None in image_shape[1:]
-    yield is_lost, (
-        f"The dataset has lost the shape of its images ({image_shape}); a model could not use it. "
-        "set_shape brings it back."
+    yield (
+        is_lost,
+        (
+            f"The dataset has lost the shape of its images ({image_shape}); a model could not use it. "
+            "set_shape brings it back."
+        ),
     )

@@ -75,7 +75,7 @@ def check_to_picture(to_picture) -> Rows:
     yield from full_range(picture)
 
     def same(one, other) -> bool:
-        return np.isin((one.astype(int) - other)[_is_in_range(image)], [0, 1]).all()  # rounded, or cut as these
+        return set((one.astype(int) - other)[_is_in_range(image)].flat) <= {0, 1}  # rounded, or cut as these
 
     otherwise = "The values in between are not those of the image."
     yield from check_to_picture.compare(picture, tf.constant(image), same=same, otherwise=otherwise)
@@ -184,8 +184,8 @@ def _not_pictures(pictures) -> Rows:
 
 
 def _not_names(names: list) -> Rows:
-    count, first = len(names), names[0] if names else None
-    yield count != _WANTED, f"There are {_WANTED} pictures, and {count} names."
+    yield len(names) != _WANTED, f"There are {_WANTED} pictures, and {len(names)} names."
+    first = names[0]
     is_number = isinstance(first, int | np.integer) or tf.is_tensor(first) and first.dtype.is_integer
     yield is_number, "The labels are numbers. Look them up in class_names."
     yield not isinstance(first, str), f"The names should be text (str); the first is {kind_of(first)}."

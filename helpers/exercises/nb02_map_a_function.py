@@ -63,7 +63,7 @@ def check_jitter(jitter) -> Rows:
     brighter = np.array([images for images, _ in results], np.float32)
     yield from full_range(brighter)
     yield from _not_own_amounts(brighter - images)
-    extremes = [(np.full((n, 4, 5, 3), value, np.float32), np.arange(n)) for n, value in ((32, 250), (20, 5))]
+    extremes = [(np.full((n, 4, 5, 3), value, np.float32), np.arange(n)) for n, value in ((32, 250), (40, 5))]
     _, ((bright, _), (dark, _)) = mapped(jitter, *extremes)
     lowest, highest = dark.min(), bright.max()
     hint = f"Values went from {lowest:.0f} to {highest:.0f}. Clip to 0…255."

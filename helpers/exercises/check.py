@@ -234,7 +234,8 @@ def mapped(function, *batches: tuple) -> tuple[Any, list]:
         except Exception as error:
             if returned:
                 _tried(returned[-1])
-                raise _AfterReturn from error
+                if not mistakes.advice(error):
+                    raise _AfterReturn from error
             raise
         _tried(returned[-1])
         return dataset.element_spec, list(dataset.as_numpy_iterator())
@@ -262,6 +263,8 @@ def elements(dataset, most: int = 200) -> list:
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:
         raise Mistake(f"This goes on after {most} values; a list is wanted.")
@@ -275,6 +278,8 @@ def kind_of(value) -> str:
         return "None"
     if isinstance(value, type):
         return f"the class {value.__name__}"
+    if isinstance(value, Image.Image):
+        return "a Pillow image"
     if name == "module":
         return f"the module {value.__name__}"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
@@ -286,6 +291,17 @@ def pair(value, first: str, second: str) -> Rows:
     count = len(value) if is_sequence else 1
     got = f"{count} value{'s' * (count != 1)}" if is_sequence else f"one {type(value).__name__}"
     yield not is_sequence or count != 2, f"Two things are wanted, {first} and {second}; this gives {got}."
+
+
+def array(value) -> Rows:
+    """Rows for what is no array."""
+    yield tf.is_tensor(value), mistakes.STILL_A_TENSOR
+    yield not isinstance(value, np.ndarray), f"An array is wanted, this is {kind_of(value)}: np.array makes one of it."
+
+
+def full_range(images) -> Rows:
+    """A row for images that were brought from 0…255 to 0…1."""
+    yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
 
 
 def write_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:

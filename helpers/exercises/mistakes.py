@@ -17,13 +17,28 @@ NO_END = (
     "This was not done after {seconds} seconds. Does something go on without end, as after repeat()? "
     "(If your machine is busy, run the cell again.)"
 )
+STILL_A_TENSOR = "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
+TWO_PASSES = "The labels belong to other images: they come from two passes, and each pass shuffles anew."
 
 _SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
-    r"partially known TensorShape|Failed to convert elements of \(None|None values not supported": (
+    r"partially known TensorShape|Failed to convert elements of \(None|None values not supported|"
+    r"'NoneType' object cannot be interpreted as an integer": (
         "While map traces, the size of a batch is None: take tf.shape(images)[0]."
     ),
-    r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)": _SYMBOLS,
+    r"Incompatible shapes: \[(\d+)(,\d+){3}\] vs\. \[(?!\1,|1,)\d+(,\d+){3}\]": (
+        "This works for one size of batch only, and batches differ in size: take tf.shape(images)[0]."
+    ),
+    r"Incompatible shapes: \[(\d+)(,\d+){3}\] vs\. \[\1\]|Dimensions must be equal.*\[\?(,\d+){3}\], \[\d+\]": (
+        "Numbers for the images of a batch need the shape (n, 1, 1, 1), to spread over height, width and colours."
+    ),
+    r"tf.function only supports singleton tf.Variables": "A Keras layer must be made once, outside of the function.",
+    r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)|"
+    r"integer, got '<tf.Tensor|"
+    r"SymbolicTensor'? object (has no attribute|does not support)": _SYMBOLS,
+    r"EagerTensor'? object (has no attribute|does not support)": (
+        "A tensor has no methods of NumPy, and cannot be written to: .numpy() makes an array of it."
+    ),
     r"Using a symbolic `tf.Tensor` as a Python `bool`|must also have a return value|None at the end of the": (
         "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
     ),
@@ -33,6 +48,8 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"InaccessibleTensor|out of scope": (
         "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."
     ),
+    r"dims <= 2": "OpenCV takes one image at a time: loop over the batch.",
+    r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
     ),
@@ -48,8 +65,14 @@ def raised(error: BaseException) -> str:
     """What is said of an error of the learner's code."""
     name = type(error).__name__
     words = textwrap.shorten(one_line(error), 240, placeholder=" …").rstrip(".")
-    advice = next((hint for pattern, hint in _RAISED.items() if re.search(pattern, f"{name}: {error}", re.DOTALL)), "")
-    return f"Your answer raised {name}: {words}" + (f". {advice}" if advice else "")
+    hint = advice(error)
+    return f"Your answer raised {name}: {words}" + (f". {hint}" if hint else "")
+
+
+def advice(error: BaseException) -> str:
+    """What helps against an error that learners often meet; of any other, nothing."""
+    text = f"{type(error).__name__}: {error}"
+    return next((hint for pattern, hint in _RAISED.items() if re.search(pattern, text, re.DOTALL)), "")
 
 
 def variable_of_the_page(function) -> str | None:

@@ -262,6 +262,8 @@ def elements(dataset, most: int = 200) -> list:
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:
         raise Mistake(f"This goes on after {most} values; a list is wanted.")

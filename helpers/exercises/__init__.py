@@ -2,6 +2,7 @@
 
 from helpers.exercises.nb00_start_here import check_counts, check_portrait
 from helpers.exercises.nb04_which_image_is_this import check_accuracy, check_brightness, check_labels_of
+from helpers.exercises.nb05_labels_and_splits import check_pairs, check_priced, check_three_parts
 from helpers.exercises.predictions import predict
 from helpers.exercises.progress import progress
 from helpers.exercises.setup import check_setup
@@ -11,8 +12,11 @@ __all__ = [
     "check_brightness",
     "check_counts",
     "check_labels_of",
+    "check_pairs",
     "check_portrait",
+    "check_priced",
     "check_setup",
+    "check_three_parts",
     "predict",
     "progress",
 ]

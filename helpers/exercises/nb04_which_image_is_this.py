@@ -233,7 +233,7 @@ def _same_means(one: Mapping, other: Mapping) -> bool:
     right=_means,
     impostors={
         "These are not the means at 32 by 32 pixels. Give the loader image_size=(32, 32).": (
-            lambda directory: _means(directory, image_size=(256, 256))
+            lambda directory: _means(directory, image_size=(96, 96))
         ),
         "These are the means of gray images, in which green counts most. Take the mean of all three colours.": (
             lambda directory: _means(directory, color_mode="grayscale")

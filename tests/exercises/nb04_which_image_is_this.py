@@ -11,6 +11,8 @@ from PIL import Image
 from helpers import access
 from tests.material import load
 
+PHOTO_FOLDER = "photos"  # a variable of the notebook
+
 
 def in_two_passes(model, dataset):
     predictions = np.concatenate([model(images) for images, _ in dataset])
@@ -125,6 +127,14 @@ def means_of(directory, key=lambda path: Path(path).name, mean=tf.reduce_mean, t
     return dict(zip(map(key, dataset.file_paths), map(float, means), strict=False))
 
 
+def of_the_notebook(directory):
+    return means_of(PHOTO_FOLDER)
+
+
+def labels_of_the_notebook(directory, paths):
+    return numbered(PHOTO_FOLDER, paths)
+
+
 def by_axis(directory):
     dataset = flat(directory)
     means = np.concatenate([images.numpy().mean(axis=(1, 2, 3)) for images in dataset])
@@ -200,6 +210,7 @@ WRONG = {
         (lambda directory, paths: numbered(directory, paths)[1:], "5 paths and 4 labels"),
         (lambda directory, paths: dict(zip(paths, numbered(directory, paths), strict=True)), "this is a dict"),
         (lambda directory, paths: [0, 0, 0, 0, 0], "[4, 2, 0, 4, 3] is wanted"),
+        (labels_of_the_notebook, "not on its argument `directory`"),
         (lambda directory, paths: 3, "A list is wanted, this is an int"),
         (lambda directory, paths: paths.sort() or numbered(directory, paths), "The list that was given has changed"),
     ],
@@ -221,6 +232,7 @@ WRONG = {
         (lambda directory: means_of(directory, mean=lambda image: image[..., 0].numpy().mean()), "red alone"),
         (lambda directory: means_of(directory, mean=np.max), "not the means of all values"),
         (lambda directory: dict.fromkeys(means_of(directory), [1, 2, 3]), "One number for each photo"),
+        (of_the_notebook, "works on `PHOTO_FOLDER`, a variable of the notebook, and not on its argument `directory`"),
         (by_path, "TensorFlow takes no Path: write str(path)"),
     ],
 }

@@ -312,7 +312,7 @@ WRONG = {
     "check_pairs": [
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False), "pair by name"),
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, seed=1), "pair by name"),
-        (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False, batch_size=40), "pair by name"),
+        (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False, batch_size=None).batch(8), "move up"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, by_prefix), "compare whole names"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, first_by_prefix), "compare whole names"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, none_by_name), "Your list of paths is empty"),

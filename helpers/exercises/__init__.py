@@ -4,21 +4,33 @@ from helpers.exercises.nb00_start_here import check_counts, check_portrait
 from helpers.exercises.nb01_take_one_batch import check_first_photos, check_one_batch, check_to_picture
 from helpers.exercises.nb02_map_a_function import check_jitter, check_noisy_pair, check_rescale
 from helpers.exercises.nb03_to_numpy import check_blur, check_for_opencv, check_to_arrays
+from helpers.exercises.nb04_which_image_is_this import check_accuracy, check_brightness, check_labels_of
+from helpers.exercises.nb05_labels_and_splits import check_pairs, check_priced, check_three_parts
+from helpers.exercises.nb06_odd_and_broken_files import check_broken_files, check_intact, check_repaired
 from helpers.exercises.predictions import predict
 from helpers.exercises.progress import progress
 from helpers.exercises.setup import check_setup
 
 __all__ = [
+    "check_accuracy",
     "check_blur",
+    "check_brightness",
+    "check_broken_files",
     "check_counts",
     "check_first_photos",
     "check_for_opencv",
+    "check_intact",
     "check_jitter",
+    "check_labels_of",
     "check_noisy_pair",
     "check_one_batch",
+    "check_pairs",
     "check_portrait",
+    "check_priced",
+    "check_repaired",
     "check_rescale",
     "check_setup",
+    "check_three_parts",
     "check_to_arrays",
     "check_to_picture",
     "predict",

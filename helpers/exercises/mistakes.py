@@ -53,6 +53,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
     ),
+    r"No images found in directory": "If the photos lie in no class folders, the loader needs labels=None.",
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
     r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
     r"must be rank 0 but is rank 1.*ReadFile|'contents'.*must be rank 0|ReadFile.*rank 0": (

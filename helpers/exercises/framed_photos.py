@@ -1,0 +1,49 @@
+"""Photos with a frame, of which one sees whether all of a photo is left, and which one it is, padded or not."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from helpers.exercises.check import Rows
+
+WIDTH, HEIGHT, FRAME = 80, 120, 10
+
+
+def write_framed_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
+    """Write photos that are red, 6 · i, between a green stripe on the left and one on the right.
+
+    In the order of text, their names do not count up. Returns file name -> red value.
+    """
+    reds = {f"{'abcd'[number % 4]}{number}.{extension}": 6 * number for number in range(count)}
+    for name, red in reds.items():
+        photo = Image.new("RGB", (WIDTH, HEIGHT), (0, 255, 0))
+        photo.paste((red, 0, 0), (FRAME, 0, WIDTH - FRAME, HEIGHT))
+        photo.save(Path(folder, name), quality=100)
+    return reds
+
+
+def reds_of(images: np.ndarray) -> np.ndarray:
+    """The red value in the middle of each image, where nothing is padded."""
+    return images[:, images.shape[1] // 2, images.shape[2] // 2, 0]
+
+
+def frames_of(images: np.ndarray) -> np.ndarray:
+    """Where in its middle row each image is green: (images, width), of bool."""
+    return images[:, images.shape[1] // 2, :, 1] > 128
+
+
+def are_whole(frames: np.ndarray) -> bool:
+    """Whether each has a stripe on the left and one on the right."""
+    middle = frames.shape[1] // 2
+    return bool((frames[:, :middle].any(axis=1) & frames[:, middle:].any(axis=1)).all())
+
+
+def as_loaded(images: np.ndarray) -> Rows:
+    """Rows for images that are not those of the loader: rescaled, cut or blue first."""
+    low, high = images.min(), images.max()
+    is_rescaled = high <= 1 or low < -60  # bicubic resizing leaves 0 to 255 by less
+    yield is_rescaled, f"The values lie between {low:.0f} and {high:.0f}. Leave the images at 0 to 255."
+    yield not are_whole(frames_of(images)), "The photos were cut. Make the whole photo smaller: tf.image.resize."
+    is_blue = reds_of(images).max() < reds_of(images[..., ::-1]).max()
+    yield is_blue, "Red and blue have changed places. OpenCV reads blue first."

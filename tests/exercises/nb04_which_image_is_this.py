@@ -1,0 +1,238 @@
+"""Answers to the exercises of 04_which_image_is_this."""
+
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from helpers import access
+from tests.material import load
+
+PHOTO_FOLDER = "photos"  # a variable of the notebook
+
+
+def in_two_passes(model, dataset):
+    predictions = np.concatenate([model(images) for images, _ in dataset])
+    return np.mean(predictions == np.concatenate([labels for _, labels in dataset]))
+
+
+def counted_in_a_pass_of_its_own(model, dataset):
+    count = sum(len(labels) for _, labels in dataset)
+    return right_ones(model, dataset) / count
+
+
+def of_batches(model, dataset):
+    return [np.mean(model(images) == labels) for images, labels in dataset.as_numpy_iterator()]
+
+
+def right_ones(model, dataset):
+    return sum(np.sum(model(images) == labels) for images, labels in dataset.as_numpy_iterator())
+
+
+def joined(model, dataset):
+    right = [tf.cast(model(images) == labels, tf.float64) for images, labels in dataset]
+    return float(tf.reduce_mean(tf.concat(right, 0)))
+
+
+def by_keras(model, dataset):
+    metric = keras.metrics.Accuracy()
+    for images, labels in dataset:
+        metric.update_state(labels, model(images))
+    return metric.result()
+
+
+def with_python_numbers(model, dataset):
+    hits = [
+        int(guess) == int(label)
+        for images, labels in dataset
+        for guess, label in zip(model(images), labels, strict=True)
+    ]
+    return sum(hits) / len(hits)
+
+
+def printed(model, dataset):
+    print(joined(model, dataset))
+
+
+def first_part(path, directory):
+    return Path(path).relative_to(directory).parts[0]
+
+
+def class_folders(directory, pattern="[!.]*/"):
+    return sorted(path.name for path in Path(directory).glob(pattern) if path.is_dir())
+
+
+def numbered(directory, paths):
+    return [class_folders(directory).index(first_part(path, directory)) for path in paths]
+
+
+def by_dict(directory, paths):
+    number_of = {name: number for number, name in enumerate(class_folders(directory))}
+    return (number_of[first_part(path, directory)] for path in paths)
+
+
+def by_loader(directory, paths):
+    names = load(directory).class_names
+    return tf.constant([names.index(first_part(path, directory)) for path in paths])
+
+
+def by_pandas(directory, paths):
+    names = pd.Series([first_part(path, directory) for path in paths])
+    return pd.Series(pd.Categorical(names, class_folders(directory)).codes)
+
+
+def by_slashes(directory, paths):
+    names = class_folders(directory)
+    return [names.index(path[len(directory) + 1 :].replace("\\", "/").split("/")[0]) for path in paths]
+
+
+def from_one(directory, paths):
+    return [number + 1 for number in numbered(directory, paths)]
+
+
+def files_and_folders(directory, paths):
+    names = sorted(path.name for path in Path(directory).iterdir() if not path.name.startswith("."))
+    return [names.index(first_part(path, directory)) for path in paths]
+
+
+def small_letters(directory, paths):
+    names = sorted(class_folders(directory), key=str.lower)
+    return [names.index(first_part(path, directory)) for path in paths]
+
+
+def all_below(directory, paths):
+    names = sorted(p.name for p in Path(directory).rglob("*") if p.is_dir() and p.name[0] != ".")
+    return [names.index(first_part(path, directory)) for path in paths]
+
+
+def of_last_folder(directory, paths):
+    return [class_folders(directory).index(Path(path).parent.name) for path in paths]
+
+
+def of_last_folder_by_dict(directory, paths):
+    number_of = {name: number for number, name in enumerate(class_folders(directory))}
+    return [number_of[Path(path).parent.name] for path in paths]
+
+
+def flat(directory, **options):
+    return load(directory, **{"labels": None, "shuffle": False, "image_size": (32, 32), **options})
+
+
+def means_of(directory, key=lambda path: Path(path).name, mean=tf.reduce_mean, take=-1, **options):
+    dataset = flat(directory, **options)
+    means = [mean(image) for images in dataset.take(take) for image in images]
+    return dict(zip(map(key, dataset.file_paths), map(float, means), strict=False))
+
+
+def of_the_notebook(directory):
+    return means_of(PHOTO_FOLDER)
+
+
+def labels_of_the_notebook(directory, paths):
+    return numbered(PHOTO_FOLDER, paths)
+
+
+def by_axis(directory):
+    dataset = flat(directory)
+    means = np.concatenate([images.numpy().mean(axis=(1, 2, 3)) for images in dataset])
+    return {Path(path).name: mean for path, mean in zip(dataset.file_paths, means, strict=True)}
+
+
+def one_by_one(directory, image_size=(32, 32)):
+    images = {path.name: access.decode_image(path, image_size) for path in Path(directory).iterdir()}
+    return {name: np.asarray(image).mean() for name, image in images.items()}
+
+
+def in_own_size(directory):
+    return {path.name: np.asarray(Image.open(path)).mean() for path in Path(directory).iterdir()}
+
+
+def by_path(directory):
+    return {
+        path.name: float(tf.reduce_mean(tf.io.decode_image(tf.io.read_file(path))))
+        for path in Path(directory).iterdir()
+    }
+
+
+RIGHT = {
+    "check_accuracy": [
+        lambda model, dataset: right_ones(model, dataset) / (len(dataset) * 5 - 2),
+        lambda model, dataset: round(joined(model, dataset), 2),
+        counted_in_a_pass_of_its_own,
+        joined,
+        by_keras,
+        with_python_numbers,
+    ],
+    "check_labels_of": [
+        numbered,
+        by_dict,
+        by_loader,
+        by_pandas,
+        by_slashes,
+        lambda directory, paths: np.array(numbered(Path(directory), map(Path, paths))),
+    ],
+    "check_brightness": [
+        means_of,
+        by_axis,
+        one_by_one,
+        lambda directory: means_of(directory, pad_to_aspect_ratio=True),
+        lambda directory: means_of(directory, crop_to_aspect_ratio=True),
+        lambda directory: means_of(Path(directory), mean=lambda image: np.mean(image.numpy().astype("uint8"))),
+    ],
+}
+WRONG = {
+    "check_accuracy": [
+        (in_two_passes, "You went over the dataset 2 times"),
+        (lambda model, dataset: np.mean(of_batches(model, dataset)), "the last batch is short"),
+        (lambda model, dataset: of_batches(model, dataset)[0], "accuracy of the first batch"),
+        (of_batches, "A number is wanted, this is a list"),
+        (right_ones, "from 0 to 1; this is 18"),
+        (lambda model, dataset: 100 * joined(model, dataset), "from 0 to 1; this is 78.3"),
+        (lambda model, dataset: right_ones(model, dataset) / len(dataset), "from 0 to 1; this is 3.6"),
+        (lambda model, dataset: f"{joined(model, dataset):.0%}", "A number is wanted, this is a str"),
+        (lambda model, dataset: float("nan"), "from 0 to 1; this is nan"),
+        (lambda model, dataset: 1.0, "Count the right ones"),
+        (lambda model, dataset: 0.29, "Count the right ones"),
+        (printed, "is `return` missing?"),
+    ],
+    "check_labels_of": [
+        (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
+        (of_last_folder, "ValueError: 'a' is not in list. 'a' is a folder within a class: the class is the first"),
+        (of_last_folder_by_dict, "KeyError: 'a'. 'a' is a folder within a class: the class is the first"),
+        (from_one, "Count from 0"),
+        (files_and_folders, "There is a file beside the class folders"),
+        (small_letters, "in which capitals come first"),
+        (all_below, "A folder within a class is no class"),
+        (lambda directory, paths: numbered(directory, sorted(paths)), "the first label belongs to the first path"),
+        (lambda directory, paths: numbered(directory, paths)[1:], "5 paths and 4 labels"),
+        (lambda directory, paths: dict(zip(paths, numbered(directory, paths), strict=True)), "this is a dict"),
+        (lambda directory, paths: [0, 0, 0, 0, 0], "[4, 2, 0, 4, 3] is wanted"),
+        (labels_of_the_notebook, "not on its argument `directory`"),
+        (lambda directory, paths: 3, "A list is wanted, this is an int"),
+        (lambda directory, paths: paths.sort() or numbered(directory, paths), "The list that was given has changed"),
+    ],
+    "check_brightness": [
+        (lambda directory: means_of(directory, shuffle=True), "only with shuffle=False"),
+        (lambda directory: means_of(directory, take=1), "this has 32 of their names"),
+        (lambda directory: means_of(directory, key=str), "names like '01.png'"),
+        (lambda directory: means_of(directory, mean=lambda image: np.mean(image) / 255), "between 0 and 1"),
+        (
+            lambda directory: list(means_of(directory).values()),
+            "A dict is wanted, file name: brightness; this is a list",
+        ),
+        (lambda directory: means_of(directory, labels="inferred"), "No images found"),
+        (lambda directory: means_of(directory, labels="inferred"), "the loader needs labels=None"),
+        (lambda directory: load(directory, labels=None, shuffle=False), "A dict is wanted"),
+        (lambda directory: means_of(directory, image_size=(256, 256)), "not the means at 32 by 32"),
+        (in_own_size, "not the means at 32 by 32"),
+        (lambda directory: means_of(directory, mean=lambda image: np.mean(tf.image.rgb_to_grayscale(image))), "gray"),
+        (lambda directory: means_of(directory, mean=lambda image: image[..., 0].numpy().mean()), "red alone"),
+        (lambda directory: means_of(directory, mean=np.max), "not the means of all values"),
+        (lambda directory: dict.fromkeys(means_of(directory), [1, 2, 3]), "One number for each photo"),
+        (of_the_notebook, "works on `PHOTO_FOLDER`, a variable of the notebook, and not on its argument `directory`"),
+        (by_path, "TensorFlow takes no Path: write str(path)"),
+    ],
+}

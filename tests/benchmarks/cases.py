@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers import access, bad_images, files
+
 import tensorflow as tf
 import numpy as np
 
-from helpers import access, files
 from tests.benchmarks.measure import Row, peak_bytes, speed
 from tests.benchmarks.setting import SIZE, Setting, load, run_through
 
@@ -88,7 +89,7 @@ def collect(setting: Setting) -> Iterator[Row]:
 
 def _find_bad(paths: list[str]) -> list[files.Problem]:
     with contextlib.redirect_stdout(io.StringIO()):  # the progress bar
-        return files.find_bad_images(paths)
+        return bad_images.find_bad_images(paths)
 
 
 def find_bad_images(setting: Setting) -> Iterator[Row]:

@@ -25,7 +25,8 @@ def one_line(error: BaseException, text: str = "") -> str:
     line = lines[-1 if lines[0] == "in user code:" else 0]
     if text:
         line = next((candidate for candidate in lines if text in candidate), line)
-    return line.strip("> -").removeprefix(f"{type(error).__name__}: ")
+    line = re.sub(r"^>[> -]*", "", line.strip())  # how OpenCV begins the lines of a list
+    return line.removeprefix(f"{type(error).__name__}: ")
 
 
 def counted(number: int, noun: str) -> str:

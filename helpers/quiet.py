@@ -6,7 +6,9 @@ without a word while TensorFlow is imported. To read the log where it is written
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Iterator
+from typing import TextIO
 
 from helpers import DATA
 
@@ -14,27 +16,33 @@ __all__ = ["tensorflow"]
 
 
 @contextlib.contextmanager
-def _log_kept() -> Iterator[None]:
-    """What C libraries write to standard error goes to a file, and to an error's notes if the import fails."""
-    DATA.mkdir(exist_ok=True)
-    path = DATA / "tensorflow_start.log"
+def _stderr_in_a_file() -> Iterator[None]:
+    """What C libraries write to standard error goes to a file; if the import fails, its end goes with the error."""
     stderr = os.dup(2)
-    log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(log, 2)
+    with _log_file() as log:
+        os.dup2(log.fileno(), 2)
+        try:
+            yield
+        except BaseException as error:
+            log.seek(0)
+            error.add_note(f"Before that, TensorFlow wrote:\n{log.read()[-2000:]}")
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+
+
+def _log_file() -> TextIO:
     try:
-        yield
-    except BaseException as error:
-        error.add_note(f"The end of {path}:\n{path.read_text(errors='replace')[-2000:]}")
-        raise
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
-        os.close(log)
+        DATA.mkdir(exist_ok=True)
+        return open(DATA / "tensorflow_start.log", "w+", encoding="utf-8", errors="replace")
+    except OSError:  # this user may not write there
+        return tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
 
 
 if "TF_CPP_MIN_LOG_LEVEL" in os.environ:
     import tensorflow
 else:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # what comes after the import; errors still arrive as exceptions
-    with _log_kept():  # what comes during the import is written before TensorFlow reads the variable
+    with _stderr_in_a_file():  # what comes during the import is written before TensorFlow reads the variable
         import tensorflow

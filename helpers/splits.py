@@ -53,7 +53,7 @@ def split_paths(
     counts = [len(paths) - sum(counts), *counts]
     if min(counts) < 1:
         images = counted(len(paths), "image")
-        raise ValueError(f"{images} in shares of {shares!r} make parts of {counts}: one would be empty.")
+        raise ValueError(f"Shares of {shares!r} make parts of {counts} out of {images}: one would be empty.")
     parts = _random_parts(counts, labels, seed)
     if labels is None:
         return [([paths[number] for number in part], None) for part in parts]

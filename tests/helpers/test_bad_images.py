@@ -9,6 +9,10 @@ import warnings
 import zlib
 from pathlib import Path
 
+from helpers import files, photos
+from helpers.access import decode_image
+from helpers.files import CHANNELS, find_bad_images, list_images
+
 import keras
 import tensorflow as tf
 import hypothesis
@@ -16,10 +20,6 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 from PIL import ExifTags, Image
-
-from helpers import files, photos
-from helpers.access import decode_image
-from helpers.files import CHANNELS, find_bad_images, list_images
 
 # Files of all kinds
 

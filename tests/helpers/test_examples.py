@@ -7,10 +7,10 @@ import pkgutil
 import re
 from pathlib import Path
 
+import helpers
+
 import nbformat
 import pytest
-
-import helpers
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 MODULES = [importlib.import_module(f"helpers.{module.name}") for module in pkgutil.iter_modules(helpers.__path__)]

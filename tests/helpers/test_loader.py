@@ -11,14 +11,15 @@ import stat
 import tempfile
 from pathlib import Path
 
+from helpers.access import collect, decode_image, image_at, image_dataset
+from helpers.files import find_bad_images, list_images, split_paths
+
 import keras
 import tensorflow as tf
 import numpy as np
 import pytest
 from PIL import Image
 
-from helpers.access import collect, decode_image, image_at, image_dataset
-from helpers.files import find_bad_images, list_images, split_paths
 from tests.test_bad_images import (
     BAD_CHECKSUM,
     BMP,

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers import photos
+
 import keras
 import numpy as np
 import pytest
 from PIL import Image
 
-from helpers import photos
 from tests.test_exercises import moved, truth_of
 
 WANTED = "at least 2 classes and 16 images"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from helpers import DATA, sample
 from helpers.bad_images import find_bad_images
-from helpers.errors import counted
 from helpers.files import EXTENSIONS, Listing, list_images
 from helpers.made_once import made_once
 
@@ -121,7 +120,7 @@ def _checked(own_folder: Path) -> Path:
             f"labels. Put the folder itself there. {_WANTED}"
         )
     if len(listing.paths) < _MIN_IMAGES:
-        raise ValueError(f"PHOTOS: {own_folder} has only {counted(len(listing.paths), 'image')}. {_WANTED}")
+        raise ValueError(f"PHOTOS: {own_folder} has only {len(listing.paths)} images. {_WANTED}")
     if unusable := [problem for problem in listing.problems if problem.kind == "unreadable name"]:
         raise ValueError(f"PHOTOS: {unusable[0]} {_WANTED}")
     # The loader also reads hidden images and, without labels, those outside of the class folders.

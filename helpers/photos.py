@@ -56,7 +56,7 @@ def folder() -> Path:
     own_folder = os.environ.get("PHOTOS")
     if own_folder:
         return _checked(Path(os.path.abspath(Path(own_folder).expanduser())))
-    return made_once(DATA / "photos", sample.make, sample.is_complete)
+    return sample.made_in(DATA / "photos")
 
 
 def flowers(origin: str = FLOWERS) -> Path:

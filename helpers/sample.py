@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from helpers.made_once import made_once
+
 import numpy as np
 import skimage.data
 import tqdm
@@ -22,13 +24,17 @@ _SOURCES = {
 _PER_CLASS = 30
 
 
-def is_complete(target: Path) -> bool:
-    """Whether a folder holds each photo of the sample, and none of them is empty.
+def made_in(target: Path) -> Path:
+    """The photos, in the folder `target`: 30 in each of 8 classes, always the same. Made once, and anew if one is lost.
 
-    >>> from helpers import photos, sample
-    >>> sample.is_complete(photos.folder())
-    True
+    >>> from helpers import DATA, sample
+    >>> sorted(path.name for path in sample.made_in(DATA / "photos").iterdir())[:3]
+    ['astronaut', 'cat', 'coffee']
     """
+    return made_once(target, _make, _is_complete)
+
+
+def _is_complete(target: Path) -> bool:
     expected = [target / class_name / name for class_name, _, name in _names()]
     return all(path.is_file() and path.stat().st_size for path in expected)
 
@@ -42,17 +48,7 @@ def _names() -> list[tuple[str, int, str]]:
     ]
 
 
-def make(target: Path) -> None:
-    """Make the photos in an empty folder: 30 in each of 8 classes, the same ones every time.
-
-    >>> import tempfile
-    >>> from pathlib import Path
-    >>> from helpers import sample
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     sample.make(Path(folder))
-    ...     sorted(path.name for path in Path(folder, "cat").iterdir())[:2]
-    ['cat_030.jpg', 'cat_031.jpg']
-    """
+def _make(target: Path) -> None:
     sources = {}
     for class_name, load in _SOURCES.items():
         sources[class_name] = Image.fromarray(load())

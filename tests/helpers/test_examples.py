@@ -29,8 +29,7 @@ FOR_OTHER_HELPERS = {
     "helpers.errors.one_line",
     "helpers.made_once.made_once",
     "helpers.odd_files.encoded",
-    "helpers.sample.is_complete",
-    "helpers.sample.make",
+    "helpers.sample.made_in",
     "helpers.sample.numbered",
 }
 

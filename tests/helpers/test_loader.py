@@ -1,4 +1,4 @@
-"""What the loader does with odd folders, labels and files, which is why there are helpers; what several helpers meet."""
+"""What the loader does with odd folders, labels and files, and what several helpers meet at once."""
 
 import contextlib
 import os

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from helpers.made_once import made_once
@@ -60,6 +62,27 @@ def test_a_making_that_is_interrupted_leaves_no_folder(target):
         made_once(target, interrupted, is_complete)
     assert not target.exists()
     assert is_complete(made_once(target, make, is_complete))
+
+
+def test_who_had_to_wait_does_not_make_it_again(target):
+    both_have_looked, made = threading.Barrier(2), []
+
+    def look(folder: Path) -> bool:
+        if not hasattr(looked, "once"):
+            looked.once = True
+            both_have_looked.wait()
+            return False
+        return is_complete(folder)
+
+    def make_and_count(folder: Path) -> None:
+        made.append(folder)
+        make(folder)
+
+    looked = threading.local()
+    with ThreadPoolExecutor(2) as threads:
+        folders = [threads.submit(made_once, target, make_and_count, look) for _ in range(2)]
+        assert [folder.result() for folder in folders] == [target, target]
+    assert len(made) == 1
 
 
 SLOW = """

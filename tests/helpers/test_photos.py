@@ -10,7 +10,7 @@ import tarfile
 import threading
 from pathlib import Path
 
-from helpers import photos, sample
+from helpers import DATA, photos, sample
 
 import pytest
 from PIL import Image
@@ -21,11 +21,9 @@ WANTED = "at least 2 classes and 16 images"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
-    """The photos, made once for all tests here."""
-    folder = tmp_path_factory.mktemp("sample")
-    sample.make(folder)
-    return folder
+def made() -> Path:
+    """Our photos, to be copied."""
+    return sample.made_in(DATA / "photos")
 
 
 @pytest.fixture(autouse=True)
@@ -54,18 +52,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 # The sample
 
 
-def test_the_photos_are_made_and_not_made_again(data, made):
+def test_without_photos_of_ones_own_the_sample_is_made(data, made):
     assert photos.folder() == data / "photos"
-    assert contents(data / "photos") == contents(made)
-    before = state(data / "photos")
-    assert photos.folder() == data / "photos"
-    assert state(data / "photos") == before
-
-
-def test_incomplete_photos_are_made_anew(data, made):
-    shutil.copytree(made, data / "photos")
-    (data / "photos/cat/cat_030.jpg").write_bytes(b"")
-    photos.folder()
     assert contents(data / "photos") == contents(made)
 
 

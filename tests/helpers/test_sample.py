@@ -15,9 +15,7 @@ from tests.material import load, state
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("sample")
-    sample.make(folder)
-    return folder
+    return sample.made_in(tmp_path_factory.mktemp("data") / "photos")
 
 
 def test_the_number_in_a_file_name_is_its_place_in_the_loader(made):
@@ -35,11 +33,18 @@ def test_photos_differ_in_size_and_orientation(made):
     assert {np.sign(width - height) for width, height in sizes} == {-1, 0, 1}
 
 
-def test_photos_made_again_are_the_same_to_the_byte(made, tmp_path):
-    sample.make(tmp_path)
-    contents = [
-        {path.relative_to(root): row and row[2] for path, row in state(root).items()} for root in (made, tmp_path)
-    ]
+def test_photos_are_not_made_again(made):
+    before = state(made)
+    assert sample.made_in(made) == made
+    assert state(made) == before
+
+
+@pytest.mark.parametrize("lose", [Path.unlink, lambda photo: photo.write_bytes(b"")], ids=["gone", "empty"])
+def test_when_a_photo_is_lost_they_are_made_again_the_same_to_the_byte(made, tmp_path, lose):
+    copy = shutil.copytree(made, tmp_path / "copy")
+    lose(copy / "cat" / "cat_030.jpg")
+    sample.made_in(copy)
+    contents = [{path.relative_to(root): row and row[2] for path, row in state(root).items()} for root in (made, copy)]
     assert contents[0] == contents[1]
 
 
@@ -76,15 +81,3 @@ def test_the_number_can_be_read_at_128_by_128(made, number):
     ]
     assert candidates[np.argmax(likeness)] == number
     assert min(digits(number, photo.size).shape) >= 16
-
-
-def test_photos_are_complete_until_one_is_gone_or_empty(made, tmp_path):
-    assert not sample.is_complete(tmp_path / "nowhere")
-    copy = shutil.copytree(made, tmp_path / "copy")
-    (copy / "cat" / "my note.txt").touch()
-    assert sample.is_complete(copy)
-    photo = copy / "cat" / "cat_030.jpg"
-    photo.write_bytes(b"")
-    assert not sample.is_complete(copy)
-    photo.unlink()
-    assert not sample.is_complete(copy)

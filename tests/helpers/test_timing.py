@@ -68,6 +68,12 @@ def test_work_whose_first_run_alone_is_long_is_repeated(sleep):
     assert len(runs) == 2 + 3 * 20  # 20 ms in each round
 
 
+def test_work_that_takes_long_runs_once_before_it_is_timed_and_once_in_each_round(sleep):
+    runs = []
+    timing.compare({"long": lambda: runs.append(1) or sleep(1), "short": lambda: sleep(0.03)}, rounds=3)
+    assert len(runs) == 1 + 3
+
+
 def test_what_a_function_returns_is_deleted_outside_of_the_clock(sleep):
     class Long:
         def __del__(self):

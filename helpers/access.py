@@ -1,92 +1,16 @@
-"""Getting at images: one file, image number i, images with their paths, a whole dataset as arrays."""
+"""Getting at images: image number i, images with their paths, a whole dataset as arrays."""
 
 import math
-import operator
 import os
 from collections.abc import Sequence
 
+from helpers.decoding import decode_image
+from helpers.errors import counted
+from helpers.quiet import tensorflow as tf
+
 import keras
-import tensorflow as tf
 import numpy as np
 import psutil
-
-from helpers.files import CHANNELS, _reason
-
-_INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
-
-
-def decode_image(
-    path,
-    image_size: tuple[int, int] = (256, 256),
-    *,
-    color_mode: str = "rgb",
-    interpolation: str = "bilinear",
-    crop_to_aspect_ratio: bool = False,
-    pad_to_aspect_ratio: bool = False,
-) -> tf.Tensor:
-    """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` gives.
-
-    The arguments are those of the loader, with its defaults. Works on a path as well as, inside
-    `tf.data.Dataset.map` or a `tf.function`, on a string tensor.
-
-    Args:
-        path: Path of a JPEG, PNG, GIF, BMP or WebP file; str, `pathlib.Path` or scalar string tensor.
-        image_size: (height, width) in pixels.
-        color_mode: "rgb", "grayscale" or "rgba".
-        interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
-        crop_to_aspect_ratio: Cut off what sticks out beyond the new shape, instead of squashing.
-        pad_to_aspect_ratio: Add black bars instead of squashing.
-
-    Returns:
-        Shape (height, width, channels), float32 in 0…255; uint8 with "nearest", as in the loader. The
-        cubic and Lanczos methods leave the range 0…255 a little.
-
-    Raises:
-        FileNotFoundError: There is no such file.
-        ValueError: The file cannot be decoded, or an argument is wrong. (In a graph, TensorFlow's own errors at iteration.)
-
-    Introduced in notebook 03_to_numpy.
-
-    >>> from helpers import access
-    >>> image = access.decode_image(photo_path, (96, 128))
-    >>> image.shape.as_list(), image.dtype.name
-    ([96, 128, 3], 'float32')
-    """
-    height, width = _checked_size(image_size)
-    if color_mode not in CHANNELS:
-        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
-    if interpolation not in _INTERPOLATIONS:
-        raise ValueError(f"interpolation is one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
-    if crop_to_aspect_ratio and pad_to_aspect_ratio:
-        raise ValueError("Either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
-    if isinstance(path, str | os.PathLike):
-        path = os.fsencode(path)  # a name may not be UTF-8
-    try:
-        image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
-        if pad_to_aspect_ratio:
-            return tf.image.resize_with_pad(image, height, width, method=interpolation)
-        if crop_to_aspect_ratio:
-            return keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
-        return tf.image.resize(image, (height, width), method=interpolation)
-    except tf.errors.NotFoundError:
-        raise FileNotFoundError(f"There is no file {_text(path)}.") from None
-    except tf.errors.OpError as error:
-        what = f"{_text(path)} cannot be decoded and resized to {height} by {width} pixels"
-        raise ValueError(f"{what} ({_reason(error)}). Save it anew as JPEG or PNG.") from None
-
-
-def _checked_size(image_size) -> tuple[int, int]:
-    try:
-        height, width = (operator.index(side) for side in image_size)
-    except (TypeError, ValueError):
-        height = width = 0
-    if height < 1 or width < 1:
-        raise ValueError(f"image_size is (height, width), two whole numbers above 0; not {image_size!r}.")
-    return height, width
-
-
-def _text(path) -> str:
-    return os.fsdecode(path.numpy() if isinstance(path, tf.Tensor) else path)
 
 
 def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
@@ -126,33 +50,14 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     if batches == tf.data.INFINITE_CARDINALITY:
         raise ValueError("The dataset is endless. Say how much of it you want: collect(dataset.take(10)).")
     limit = psutil.virtual_memory().available // 2 if max_bytes is None else max_bytes
-    arrays, filled = [], 0
+    rows = None
     for element in dataset.as_numpy_iterator():
         parts = tf.nest.flatten(element)
-        end = filled + len(parts[0])
-        if not arrays:
-            arrays = [np.empty((0, *part.shape[1:]), part.dtype) for part in parts]
-            bytes_of_a_row = max(1, sum(math.prod(part.shape[1:]) * part.itemsize for part in parts))
-            expected = len(parts[0]) * max(batches, 1)  # the number of batches may be unknown
-            least = expected - len(parts[0]) + 1  # the last batch may be short
-        rows = max(expected, end)
-        if max(least, end) * bytes_of_a_row > limit:
-            raise MemoryError(
-                f"Up to {rows:,} rows of {bytes_of_a_row:,} bytes need {rows * bytes_of_a_row / 1e9:.3g} GB; "
-                f"the limit is {limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
-                "or work on one batch at a time."
-            )
-        if end > len(arrays[0]):
-            _set_rows(arrays, min(max(rows, len(arrays[0]) * 3 // 2), limit // bytes_of_a_row))
-        for array, part in zip(arrays, parts, strict=True):
-            if part.shape[1:] != array.shape[1:]:
-                raise ValueError(f"The batches hold rows of different shapes, {array.shape[1:]} and {part.shape[1:]}.")
-            array[filled:end] = part
-        filled = end
-    if not arrays:
+        rows = rows or _Rows(parts, batches, limit)
+        rows.append(parts)
+    if rows is None:
         raise ValueError("The dataset is empty: it gave no batch.")
-    _set_rows(arrays, filled)
-    return tf.nest.pack_sequence_as(dataset.element_spec, arrays)
+    return tf.nest.pack_sequence_as(dataset.element_spec, rows.whole())
 
 
 def _is_single(shape: tf.TensorShape) -> bool:
@@ -160,9 +65,44 @@ def _is_single(shape: tf.TensorShape) -> bool:
     return shape.rank == 0 or (shape.rank == 3 and shape[0] is not None and shape[-1] in (1, 3, 4))
 
 
-def _set_rows(arrays: list[np.ndarray], rows: int) -> None:
-    for array in arrays:
-        array.resize((rows, *array.shape[1:]), refcheck=False)  # in place; nobody else has seen them yet
+class _Rows:
+    """Arrays that take in batch after batch, each copied to its final place, and never grow past a limit."""
+
+    def __init__(self, first_parts: list[np.ndarray], batches: int, limit: int):
+        self.arrays = [np.empty((0, *part.shape[1:]), part.dtype) for part in first_parts]
+        self.filled = 0
+        self.limit = limit
+        self.bytes_of_a_row = max(1, sum(math.prod(part.shape[1:]) * part.itemsize for part in first_parts))
+        self.expected = len(first_parts[0]) * max(batches, 1)  # the number of batches may be unknown
+        self.least = self.expected - len(first_parts[0]) + 1  # the last batch may be short
+
+    def append(self, parts: list[np.ndarray]) -> None:
+        end = self.filled + len(parts[0])
+        self._make_room(end)
+        for array, part in zip(self.arrays, parts, strict=True):
+            if part.shape[1:] != array.shape[1:]:
+                raise ValueError(f"The batches hold rows of different shapes, {array.shape[1:]} and {part.shape[1:]}.")
+            array[self.filled : end] = part
+        self.filled = end
+
+    def whole(self) -> list[np.ndarray]:
+        self._resize(self.filled)
+        return self.arrays
+
+    def _make_room(self, end: int) -> None:
+        rows, room = max(self.expected, end), len(self.arrays[0])
+        if max(self.least, end) * self.bytes_of_a_row > self.limit:
+            raise MemoryError(
+                f"Up to {rows:,} rows of {self.bytes_of_a_row:,} bytes need {rows * self.bytes_of_a_row / 1e9:.3g} GB; "
+                f"the limit is {self.limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
+                "or work on one batch at a time."
+            )
+        if end > room:
+            self._resize(min(max(rows, room * 3 // 2), self.limit // self.bytes_of_a_row))
+
+    def _resize(self, rows: int) -> None:
+        for array in self.arrays:
+            array.resize((rows, *array.shape[1:]), refcheck=False)  # in place; nobody else has seen them yet
 
 
 def image_dataset(
@@ -207,20 +147,20 @@ def image_dataset(
     """
     if isinstance(paths, str | os.PathLike):
         raise TypeError(f"image_dataset wants a list of paths, not one: {paths}. list_images makes one of a folder.")
-    paths = [os.fsencode(path) for path in paths]  # a name may not be UTF-8
-    if not paths:
+    names = [os.fsencode(path) for path in paths]  # which may not be UTF-8
+    if not names:
         raise ValueError("There is no path.")
-    if labels is not None and len(labels) != len(paths):
-        raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
+    if labels is not None and len(labels) != len(names):
+        raise ValueError(f"There are {counted(len(names), 'path')} and {counted(len(labels), 'label')}.")
     if batch_size < 1:
         raise ValueError(f"batch_size is a whole number above 0, not {batch_size!r}.")
-    decode_image(paths[0], **decoding)  # what is wrong with the arguments is told now
+    decode_image(names[0], **decoding)  # what is wrong with the arguments is told now
     if not isinstance(labels, np.ndarray | tf.Tensor | None):
         labels = list(labels)  # a tuple would be taken for several columns
-    columns = (paths,) if labels is None else (paths, labels)
+    columns = (names,) if labels is None else (names, labels)
     dataset = tf.data.Dataset.from_tensor_slices(columns)
     if shuffle:
-        dataset = dataset.shuffle(len(paths), seed=seed)
+        dataset = dataset.shuffle(len(names), seed=seed)
     dataset = dataset.map(
         lambda path, *label: (decode_image(path, **decoding), *label, path), num_parallel_calls=tf.data.AUTOTUNE
     )
@@ -259,7 +199,8 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
 
     Args:
         model: Takes the images of a batch.
-        dataset: Batches ``(images, labels)`` or, as from `image_dataset`, ``(images, labels, paths)`` or ``(images, paths)``.
+        dataset: Batches ``(images, labels)`` or, as from `image_dataset`, ``(images, labels, paths)`` or
+            ``(images, paths)``.
 
     Returns:
         Arrays: the predictions, then what stood beside the images, in the order of the pass. Paths are bytes.

@@ -1,9 +1,39 @@
-"""Messages of TensorFlow for people."""
+"""What an error says, in words for a reader: without the places in a graph, and in one line."""
 
 import re
 
+_NOISE = re.compile(
+    r"{{.*?}} ?"  # a place in a graph
+    r"| *\[Op:.*"  # an operation
+    r"|\x1b\[[\d;]*m"  # bold type
+)
 
-def one_line(error):
-    lines = str(error).strip().splitlines() or ["(no message)"]
-    reason = lines[-1 if lines[0] == "in user code:" else 0].strip().removeprefix(f"{type(error).__name__}: ")
-    return re.sub(r"{{.*?}} ?", "", reason)
+
+def one_line(error: BaseException, text: str = "") -> str:
+    """The line of an error's message that says why, without the places in a graph that TensorFlow adds.
+
+    Args:
+        error: Any error.
+        text: Words of the line that is wanted. By default it is the first line; the last where TensorFlow begins
+            with "in user code:", the lines of a function that was being traced.
+
+    >>> from helpers.errors import one_line
+    >>> one_line(ValueError("{{function_node decode_device_CPU:0}} Input is empty. [Op:DecodeImage]"))
+    'Input is empty.'
+    """
+    lines = _NOISE.sub("", str(error)).strip().splitlines() or ["(no message)"]
+    line = lines[-1 if lines[0] == "in user code:" else 0]
+    if text:
+        line = next((candidate for candidate in lines if text in candidate), line)
+    line = re.sub(r"^>[> -]*", "", line.strip())  # how OpenCV begins the lines of a list
+    return line.removeprefix(f"{type(error).__name__}: ")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 image", "2 images".
+
+    >>> from helpers.errors import counted
+    >>> counted(1, "image"), counted(0, "image")
+    ('1 image', '0 images')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

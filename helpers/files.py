@@ -1,26 +1,16 @@
-"""What lies in a folder of images: a listing by one rule, what is broken or odd, and splits by file."""
+"""What lies in a folder of images: a listing by one rule, without opening a file. Standard library only."""
 
 import dataclasses
-import functools
 import os
-import re
-import sys
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
-import tensorflow as tf
-import numpy as np
-import tqdm
-from PIL import ExifTags, Image
-from sklearn.model_selection import train_test_split
+from helpers.errors import counted
 
 EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_from_directory looks for
-CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
-_MOST_PIXELS = Image.MAX_IMAGE_PIXELS  # 89 million; from here on Pillow warns of a bomb
-_SMALL_CLASSES = "Leave small classes out, make the small part larger, or split without labels."
-_HEAD = 16_384  # bytes of a JPEG among which its EXIF data begin
+CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}  # of each colour mode
+Kind = Literal["folder", "unreadable name", "broken", "odd"]
 
 
 class Problem(NamedTuple):
@@ -28,13 +18,13 @@ class Problem(NamedTuple):
 
     Attributes:
         path: The file or folder, absolute.
-        kind: "folder" for where things lie, "broken" for an image that TensorFlow refuses, "odd" for one that it
-            reads otherwise than it was meant.
+        kind: "folder" for where things lie, "unreadable name" for a name that TensorFlow refuses, "broken" for an
+            image that it refuses, "odd" for one that it reads otherwise than it was meant.
         reason: What is wrong, and what to do.
     """
 
     path: str
-    kind: str
+    kind: Kind
     reason: str
 
     def __str__(self) -> str:
@@ -58,11 +48,6 @@ class Listing:
     class_names: list[str]
     skipped: dict[str, int]
     problems: list[Problem]
-
-
-def _reason(error: tf.errors.OpError) -> str:
-    """What TensorFlow says about a file, without the names of operations around it."""
-    return re.sub(r"{{.*?}} |\[Op.*", "", error.message).split("\n")[0].strip(" .")
 
 
 def list_images(
@@ -119,10 +104,9 @@ def list_images(
         if paths:
             found.judge_classes(root, class_names, by_class)
     found.problems.sort()  # the system lists a folder in any order
-    found.skipped = dict(sorted(found.skipped.items()))
     if not paths:
         raise ValueError(_nothing_found(root, labels, found))
-    return Listing(paths, numbers, class_names, found.skipped, found.problems)
+    return Listing(paths, numbers, class_names, dict(sorted(found.skipped.items())), found.problems)
 
 
 def _checked_classes(root: str, sub_folders: list[str], class_names: Sequence[str] | None) -> list[str]:
@@ -139,11 +123,11 @@ def _checked_classes(root: str, sub_folders: list[str], class_names: Sequence[st
 def _nothing_found(root: str, labels: str | None, found: "_Found") -> str:
     if labels and found.beside:
         return (
-            f"{root} holds {found.beside} images, and none in a sub-folder. "
-            "Move them into one sub-folder for each class, or use labels=None."
+            f"{root} holds {counted(found.beside, 'image')}, and none in a sub-folder. "
+            "Move images into one sub-folder for each class, or use labels=None."
         )
-    instead = [f"{count} {extension or 'without extension'}" for extension, count in found.skipped.items()]
-    instead = ", ".join([*instead, *map(str, found.problems[:3])]).rstrip(".") or "nothing"
+    skipped = [f"{count} {extension or 'without extension'}" for extension, count in sorted(found.skipped.items())]
+    instead = ", ".join([*skipped, *map(str, found.problems[:3])]).rstrip(".") or "nothing"
     where = "the sub-folders of " if labels else ""
     return f"There is no image ({' '.join(EXTENSIONS)}) in {where}{root}; found instead: {instead}."
 
@@ -159,12 +143,14 @@ def _has_extension(name: str) -> bool:
 class _Found:
     """What a walk meets beside the images."""
 
-    def __init__(self):
-        self.skipped, self.problems, self.beside = Counter(), [], 0
+    def __init__(self) -> None:
+        self.skipped: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.beside = 0
 
-    def note(self, path: str, reason: str) -> None:
+    def note(self, path: str, reason: str, kind: Kind = "folder") -> None:
         printable = path.encode(errors="backslashreplace").decode()  # what is not UTF-8 is escaped
-        self.problems.append(Problem(printable, "folder", reason))
+        self.problems.append(Problem(printable, kind, reason))
 
     def class_folders(self, root: str) -> list[str]:
         """The names of the class folders; what else lies in the root is a problem."""
@@ -212,7 +198,7 @@ class _Found:
         try:
             entry.path.encode()
         except UnicodeEncodeError:
-            self.note(entry.path, "a name that is not UTF-8, which TensorFlow refuses. Rename it.")
+            self.note(entry.path, "a name that is not UTF-8, which TensorFlow refuses. Rename it.", "unreadable name")
             return False
         return True
 
@@ -233,228 +219,3 @@ class _Found:
                 f"all images lie a level deeper than the class folders {deeper}. "
                 f"Is it the parent folder? Then give {os.path.join(root, deeper[0])}.",
             )
-
-
-def find_bad_images(
-    images: str | os.PathLike | Sequence[str | os.PathLike], *, color_mode: str = "rgb"
-) -> list[Problem]:
-    """Decode every image as the loader would, and tell which are broken, and which are not what they seem.
-
-    Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
-
-    What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data (within the first 16 KB), transparency, 16 bits, a BMP with a palette, an animation. A PNG,
-    JPEG or GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged
-    bytes in the middle decodes to wrong pixels without an error, so it is not found.
-
-    Args:
-        images: A folder with class folders, then what `list_images` finds odd comes first; or a list of paths.
-        color_mode: "rgb", "grayscale" or "rgba". What can be decoded depends on it.
-
-    Returns:
-        Problems, those of images in the order of `images`. Empty if all is well.
-
-    Raises:
-        FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for a folder.
-        ValueError: `color_mode` is none of the three.
-
-    Introduced in notebook 06_odd_and_broken_files.
-
-    >>> from helpers.files import find_bad_images
-    >>> find_bad_images(photo_folder)
-    []
-    """
-    if color_mode not in CHANNELS:
-        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
-    problems, paths = [], images
-    if isinstance(images, str | os.PathLike):
-        listing = list_images(images)
-        problems, paths = listing.problems, listing.paths
-        for extension, count in listing.skipped.items():
-            what = f"files with the extension {extension}" if extension else "files without an extension"
-            problems.append(
-                Problem(os.path.abspath(images), "folder", f"{what}, passed over by the loader too: {count}.")
-            )
-    paths = [os.fspath(path) for path in paths]
-    arrived = 0
-    with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=3) as bar:
-        for number, pixels, head in _decoded(paths, CHANNELS[color_mode]):
-            problems += [_broken(path, color_mode) for path in paths[arrived:number]]  # those in between did not come
-            problems += [Problem(paths[number], "odd", what) for what in _odd(paths[number], pixels, head, color_mode)]
-            arrived = number + 1
-            bar.update(arrived - bar.n)
-        problems += [_broken(path, color_mode) for path in paths[arrived:]]
-        bar.update(len(paths) - bar.n)
-    return problems
-
-
-def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]]:
-    """Number, pixels and first bytes of each file that TensorFlow decodes, in order; those that it refuses are left out."""
-    if paths:
-        numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
-        calls = 2 * os.cpu_count()  # more than cores, so that none waits while a batch is handed over
-        decoded = numbered.map(_decoder(channels), num_parallel_calls=calls).ignore_errors().batch(64).prefetch(2)
-        options = tf.data.Options()
-        options.autotune.enabled = False  # its thread would keep the iterator from ending
-        decoded = decoded.with_options(options)
-        for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
-            yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
-
-
-@functools.cache  # so that it is traced once
-def _decoder(channels: int) -> Callable:
-    @tf.function(input_signature=[tf.TensorSpec([], tf.int64), tf.TensorSpec([], tf.string)], autograph=False)
-    def decode(number, path):
-        content = tf.io.read_file(path)
-        pixels = _announced_pixels(content)
-        values = tf.cond(
-            pixels > _MOST_PIXELS,
-            lambda: 0,
-            lambda: tf.size(tf.io.decode_image(content, channels=channels, expand_animations=False)),
-        )
-        return number, pixels, tf.strings.substr(content, 0, _HEAD), values
-
-    return decode
-
-
-def _announced_pixels(content: tf.Tensor) -> tf.Tensor:
-    """Width times height by the header, without decoding: a small file can announce a large image."""
-
-    def two_numbers(position: int, dtype: tf.DType, little_endian: bool) -> tf.Tensor:
-        both = tf.strings.substr(content, position, 2 * dtype.size)
-        return tf.cast(tf.io.decode_raw(both, dtype, little_endian), tf.int32)
-
-    start = tf.strings.substr(content, 0, 2)
-    size = tf.case(
-        [
-            (start == b"\xff\xd8", lambda: tf.image.extract_jpeg_shape(content)[:2]),
-            (start == b"\x89P", lambda: two_numbers(16, tf.int32, little_endian=False)),
-            (start == b"GI", lambda: two_numbers(6, tf.uint16, little_endian=True)),
-        ],
-        default=lambda: tf.constant([0, 0]),
-    )
-    return tf.cast(size[0], tf.int64) * tf.cast(size[1], tf.int64)
-
-
-def _broken(path: str, color_mode: str) -> Problem:
-    reason = "its header cannot be read"
-    try:
-        tf.io.decode_image(tf.io.read_file(os.fsencode(path)), channels=CHANNELS[color_mode], expand_animations=False)
-    except tf.errors.OpError as error:
-        reason = _reason(error)
-    inside, advice = "", "Fetch it again, or take it out."
-    try:
-        with Image.open(path) as image:
-            inside, advice = (
-                f" Inside it is a {image.format}.",
-                "It is cut off or damaged: fetch it again, or save what is there.",
-            )
-            image.load()
-            advice = "Save it anew as JPEG or PNG."
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        pass  # what is known by then is said
-    return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} {advice}")
-
-
-def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
-    """What TensorFlow does silently to an image that it decodes."""
-    if pixels > _MOST_PIXELS:
-        return [
-            f"has {pixels / 1e6:,.0f} million pixels by its header, so it was not decoded here. If it is real, save it smaller."
-        ]
-    if head.startswith(b"\xff\xd8") and b"Exif" not in head:
-        return []  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
-    found = []
-    try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
-            turn = image.getexif().get(ExifTags.Base.Orientation, 1)
-            if turn in range(2, 9):
-                found.append(
-                    f"turned by EXIF orientation {turn}, which TensorFlow ignores. ImageOps.exif_transpose turns the pixels."
-                )
-            if image.format == "BMP" and image.mode in ("P", "1"):
-                found.append("a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG.")
-            if image.format != "MPO" and getattr(
-                image, "is_animated", False
-            ):  # MPO: a phone's JPEG with a second picture
-                found.append("an animation, of which the first frame is read.")
-            if color_mode != "rgba" and image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255:
-                shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
-                found.append(f"partly transparent: alpha is dropped, and {shows}. Blend it with a background.")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        pass  # Pillow does not know, or refuses, what TensorFlow decodes
-    if head.startswith(b"\x89PNG") and head[24] == 16:
-        found.append(
-            "16 bits a channel, of which the upper 8 are read. Own map: tf.io.decode_png(..., dtype=tf.uint16)."
-        )
-    return found
-
-
-def split_paths(
-    paths: Sequence[str | os.PathLike],
-    labels: Sequence | None = None,
-    shares: Sequence[float] = (0.8, 0.2),
-    *,
-    seed: int = 0,
-) -> list[tuple[list, list | None]]:
-    """Split files at random into two or three parts, each with the same mix of classes.
-
-    Every file comes into one part, so nothing leaks, unless a photo is there in several files.
-    scikit-learn's `train_test_split` does the work.
-
-    Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``.
-        labels: The class of each path. None for a split that looks at no class.
-        shares: Two or three shares that make 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
-        seed: The same seed gives the same split.
-
-    Returns:
-        For each share ``(paths, labels)``, in the order in which they were given; labels are None if none were given.
-
-    Raises:
-        ValueError: A part would be empty, a class has too few images to be in each part, a path is there twice, paths
-            and labels differ in number, or `shares` are not two or three numbers above 0 that make 1.
-
-    Introduced in notebook 05_labels_and_splits.
-
-    >>> from helpers.files import list_images, split_paths
-    >>> listing = list_images(photo_folder)
-    >>> (train, train_labels), (test, test_labels) = split_paths(listing.paths, listing.labels, (0.75, 0.25))
-    >>> train_labels.count(0), train_labels.count(1), test_labels, set(train) & set(test)
-    (6, 6, [0, 0, 1, 1], set())
-    """
-    paths = [os.fspath(path) for path in paths]
-    if labels is not None:  # a Series would look numbers up in its index
-        labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
-    if labels is not None and len(labels) != len(paths):
-        raise ValueError(f"There are {len(paths)} paths and {len(labels)} labels.")
-    if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
-        raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
-    if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed is a whole number from 0 to 2**32 - 1, not {seed!r}.")
-    if twice := [path for path, count in Counter(paths).items() if count > 1]:
-        raise ValueError(f"{len(twice)} paths are there twice, and would be in two parts: {twice[0]} ...")
-    counts = [round(share * len(paths)) for share in shares[1:]]
-    counts = [len(paths) - sum(counts), *counts]
-    if min(counts) < 1:
-        raise ValueError(f"{len(paths)} images in shares of {shares!r} make parts of {counts}: one would be empty.")
-    parts, rest = [], np.arange(len(paths))
-    for count in counts[:0:-1]:
-        classes = None if labels is None else [labels[number] for number in rest]
-        try:
-            rest, part = train_test_split(rest, test_size=count, stratify=classes, random_state=seed)
-        except ValueError as error:
-            raise ValueError(
-                f"{len(paths)} images cannot be split into {counts} by class ({error}). {_SMALL_CLASSES}"
-            ) from error
-        parts.insert(0, part)
-    parts = [sorted(part) for part in (rest, *parts)]
-    for part in parts if labels is not None else []:
-        if missing := set(labels) - {labels[number] for number in part}:
-            name = min(missing, key=str)
-            path = paths[labels.index(name)]
-            raise ValueError(f"The part of {len(part)} images has none of class {name!r} ({path}). {_SMALL_CLASSES}")
-    return [
-        ([paths[number] for number in part], None if labels is None else [labels[number] for number in part])
-        for part in parts
-    ]

@@ -5,10 +5,11 @@ import contextlib
 import html
 import io
 import math
-import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
+
+from helpers.errors import counted, one_line
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -57,7 +58,7 @@ def show_images(
             )
     titles = [""] * len(images) if titles is None else [str(title) for title in titles]
     if len(titles) != len(images):
-        raise ValueError(f"There are {len(images)} images and {len(titles)} titles.")
+        raise ValueError(f"There are {counted(len(images), 'image')} and {counted(len(titles), 'title')}.")
     columns = columns or math.ceil(len(images) / math.ceil(len(images) / 8))
     rows = math.ceil(len(images) / columns)
     size = min(3, 9 / columns)
@@ -80,10 +81,9 @@ def _wrapped(title: str, inches: float) -> list[str]:
 def _description(images: list[np.ndarray], titles: list[str]) -> str:
     sizes = sorted({f"{image.shape[0]} by {image.shape[1]}" for image in images})
     size = sizes[0] if len(sizes) == 1 else "different"
-    count = "1 image" if len(images) == 1 else f"{len(images)} images"
     named = f": {', '.join(title or 'untitled' for title in titles)}" if any(titles) else ""
     pixels = f"{size} pixels (height by width)" if len(sizes) == 1 else "different sizes"
-    return f"{count} of {pixels}{named}."
+    return f"{counted(len(images), 'image')} of {pixels}{named}."
 
 
 def show_figure(figure: Figure, alt: str) -> None:
@@ -185,12 +185,12 @@ def label_name(label, class_names: Sequence[str]) -> str:
     ['dog', 'dog', 'dog']
     """
     values, count = np.asarray(label), len(class_names)
-    number = None
+    number: float | None = None
     if values.shape in ((), (1,)):
         number = float(values.item())
     elif values.shape == (count,) and np.array_equal(np.sort(values), [0] * (count - 1) + [1]):
-        number = values.argmax()
-    if number not in range(count):
+        number = float(values.argmax())
+    if number is None or number not in range(count):
         raise ValueError(
             f"{values.tolist()} is not a label of {count} classes: "
             f"a number from 0 to {count - 1}, or a one-hot vector of {count} values."
@@ -221,13 +221,8 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
     except expected as error:
         if text not in str(error):
             raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
-        lines = re.sub(r"{{function_node.*?}} ?| \[Op:.*|\x1b\[[\d;]*m", "", str(error)).split(
-            "\n"
-        )  # places in a graph, and bold type
-        shown = next((line for line in lines if text in line), lines[0])
         name = type(error).__name__
-        shown = shown.strip("> -").removeprefix(f"{name}: ")
         name = name if name[0].isupper() else f"{type(error).__module__}.{name}"  # cv2.error
-        print(f"{name}: {textwrap.shorten(shown, 240, placeholder=' …')}")
+        print(f"{name}: {textwrap.shorten(one_line(error, text), 240, placeholder=' …')}")
     else:
         raise AssertionError(f"{expected.__name__} was expected here, and no error came.")

@@ -9,7 +9,8 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-import tensorflow as tf
+from helpers.quiet import tensorflow as tf
+
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
@@ -136,34 +137,43 @@ def compare(
     >>> result.verdict("two")
     'slower'
     """
+    baseline = next(iter(works), "") if baseline is None else baseline
+    _check(works, photos, baseline, rounds)
+    functions = {name: _function(name, work) for name, work in works.items()}
+    repeats = {name: _repeats(name, function) for name, function in functions.items()}
+    seconds: dict[str, list[float]] = {name: [] for name in functions}
+    for number in range(rounds):
+        for name in list(functions)[:: -1 if number % 2 else 1]:
+            seconds[name].append(_seconds(name, functions[name], repeats[name]))
+    return Comparison(seconds, baseline, photos)
+
+
+def _check(works: Mapping[str, object], photos: int | None, baseline: str, rounds: int) -> None:
     if len(works) < 2:
         raise ValueError(f"There is nothing to compare: {len(works)} is given, at least two are wanted.")
     if rounds < 3:
         raise ValueError(f"A spread needs at least 3 rounds, not {rounds}.")
     if photos is not None and photos < 1:
         raise ValueError(f"photos is how many photos one run goes through, at least 1; not {photos}.")
-    baseline = next(iter(works)) if baseline is None else baseline
     if baseline not in works:
         raise ValueError(f"baseline is one of {list(works)}, not {baseline!r}.")
-    for name, work in works.items():
-        if isinstance(work, tf.data.Dataset) and work.cardinality() == tf.data.INFINITE_CARDINALITY:
+
+
+def _function(name: str, work: Callable[[], object] | tf.data.Dataset) -> Callable[[], object]:
+    if isinstance(work, tf.data.Dataset):
+        if work.cardinality() == tf.data.INFINITE_CARDINALITY:
             raise ValueError(f"{name!r} never ends, so there is no pass to time. Leave repeat() out, or take() a part.")
-    functions = {
-        name: functools.partial(_pass, work) if isinstance(work, tf.data.Dataset) else work
-        for name, work in works.items()
-    }
-    for name, function in functions.items():
-        if not callable(function):
-            raise TypeError(f"{name!r} is a {type(function).__name__}. Give a dataset, or a function: lambda: ...")
-    repeats = {}
-    for name, function in functions.items():
-        if _seconds(name, function, 1) < _LONG:  # the first time traces, and fills caches
-            repeats[name] = max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
-    seconds = {name: [] for name in functions}
-    for number in range(rounds):
-        for name in list(functions)[:: -1 if number % 2 else 1]:
-            seconds[name].append(_seconds(name, functions[name], repeats.get(name, 1)))
-    return Comparison(seconds, baseline, photos)
+        return functools.partial(_pass, work)
+    if not callable(work):
+        raise TypeError(f"{name!r} is of type {type(work).__name__}. Give a dataset, or a function: lambda: ...")
+    return work
+
+
+def _repeats(name: str, function: Callable[[], object]) -> int:
+    """How often a function runs within its turn. The first run traces, and fills caches."""
+    if _seconds(name, function, 1) >= _LONG:
+        return 1
+    return max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
 
 
 def _pass(dataset: tf.data.Dataset) -> Iterator:

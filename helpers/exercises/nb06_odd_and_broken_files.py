@@ -11,7 +11,7 @@ from PIL import ExifTags, Image
 
 from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, listed, pair
 from helpers.exercises.framed_photos import as_loaded, reds_of, write_framed_photos
-from helpers.photos import _encoded as encoded
+from helpers.odd_files import encoded
 
 
 def _exif(turn: int) -> Image.Exif:

@@ -6,10 +6,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers import access, bad_images, files
+
 import tensorflow as tf
 import numpy as np
 
-from helpers import access, bad_images, files
 from tests.benchmarks.measure import Row, peak_bytes, speed
 from tests.benchmarks.setting import SIZE, Setting, load, run_through
 

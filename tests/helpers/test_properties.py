@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+from helpers import access
+from helpers.bad_images import find_bad_images
+from helpers.files import list_images
+
 import keras
 import hypothesis
 import hypothesis.strategies as st
 import numpy as np
 from PIL import Image
 
-from helpers import access
-from helpers.files import find_bad_images, list_images
+from tests.material import load, state
 
 NAMES = st.text("aB1é ü木😀_-[", min_size=1, max_size=4).filter(lambda name: not name.endswith(" "))
 FILES = st.builds(
@@ -47,20 +50,11 @@ def make(root: Path, classes: dict[str, dict[str, tuple[int, int] | None]], deco
             else:
                 pixels = np.random.default_rng(number).integers(0, 256, (*size, 3), "uint8")
                 Image.fromarray(pixels).save(path)
-    dataset = keras.utils.image_dataset_from_directory(root, shuffle=False, batch_size=None, verbose=False, **decoding)
+    dataset = load(root, shuffle=False, batch_size=None, **decoding)
     loaded = [(image, dataset.class_names[label]) for image, label in dataset.as_numpy_iterator()]
     for path in broken:
         path.write_bytes(b"\x89PNG" * (len(path.name) % 2))
     return dict(zip(dataset.file_paths, loaded, strict=True))
-
-
-def state(folder: Path) -> list[tuple]:
-    """Names, times, rights and bytes of all that is in a folder."""
-    rows = [(path, path.stat()) for path in sorted([folder, *folder.rglob("*")])]
-    return [
-        (path, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_mode, path.is_file() and path.read_bytes())
-        for path, stat in rows
-    ]
 
 
 def assert_each_its_own(images, paths, loaded: Loaded) -> None:

@@ -2,10 +2,10 @@
 
 from types import SimpleNamespace
 
+from helpers import timing
+
 import tensorflow as tf
 import pytest
-
-from helpers import timing
 
 
 @pytest.fixture
@@ -23,16 +23,18 @@ def sleep(monkeypatch):
 def test_a_difference_that_all_rounds_show_is_a_verdict(sleep):
     naps = {"short": lambda: sleep(0.02), "long": lambda: sleep(0.06)}
     result = timing.compare(naps, rounds=3, photos=6)
-    assert result.verdict("long") == "slower" and result.ratio("long") == pytest.approx(1 / 3)
-    assert result.faster == [] and timing.compare(naps, rounds=3, baseline="long").faster == ["short"]
-    assert "photos/s" in str(result) and "slower" in str(result) and "3 rounds" in str(result)
+    assert result.verdict("long") == "slower"
+    assert result.ratio("long") == pytest.approx(1 / 3)
+    assert result.faster == []
+    assert timing.compare(naps, rounds=3, baseline="long").faster == ["short"]
+    for words in ("photos/s", "slower", "3 rounds"):
+        assert words in str(result)
 
 
 def test_what_the_spread_cannot_tell_apart_is_not_ranked():
     result = timing.Comparison({"one": [1, 2, 1], "two": [0.9, 1.6, 1.1]}, "one", None)
-    assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1]) and result.ratio("two") == pytest.approx(
-        1 / 0.9
-    )
+    assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1])
+    assert result.ratio("two") == pytest.approx(1 / 0.9)
     assert result.verdict("two") == "not told apart"
 
 
@@ -41,12 +43,14 @@ def test_what_the_spread_cannot_tell_apart_is_not_ranked():
 )
 def test_a_few_per_cent_are_no_rank(own, verdict):
     result = timing.Comparison({"one": [1.0] * 7, "two": [own] * 7}, "one", None)
-    assert result.verdict("two") == verdict and verdict in str(result)
+    assert result.verdict("two") == verdict
+    assert verdict in str(result)
 
 
 def test_what_is_too_short_to_time_gets_no_ratio(sleep):
     result = timing.compare({"next to nothing": lambda: sleep(1e-6), "a nap": lambda: sleep(0.02)}, rounds=3)
-    assert result.verdict("a nap") == "too short to time" and str(result).count("too short to time") == 1
+    assert result.verdict("a nap") == "too short to time"
+    assert str(result).count("too short to time") == 1
     assert " to " not in str(result).splitlines()[2].partition("too short")[0]
 
 
@@ -62,6 +66,12 @@ def test_work_whose_first_run_alone_is_long_is_repeated(sleep):
     slow_start = {"one": lambda: runs.append(1) or sleep(0.001 if runs[1:] else 0.05), "two": lambda: sleep(0.03)}
     timing.compare(slow_start, rounds=3)
     assert len(runs) == 2 + 3 * 20  # 20 ms in each round
+
+
+def test_work_that_takes_long_runs_once_before_it_is_timed_and_once_in_each_round(sleep):
+    runs = []
+    timing.compare({"long": lambda: runs.append(1) or sleep(1), "short": lambda: sleep(0.03)}, rounds=3)
+    assert len(runs) == 1 + 3
 
 
 def test_what_a_function_returns_is_deleted_outside_of_the_clock(sleep):
@@ -80,17 +90,19 @@ def test_a_dataset_is_gone_through():
 
 def test_the_figure_has_words():
     figure, alt = timing.Comparison({"one": [1.0] * 3, "two": [0.5] * 3}, "one", 10).figure()
-    assert "one: 10; two: 20" in alt and figure.axes
+    assert "one: 10; two: 20" in alt
+    assert figure.axes
 
 
 @pytest.mark.parametrize(
     ("works", "options", "error_type", "words"),
     [
         ({"one": print}, {}, ValueError, "at least two"),
+        ({}, {}, ValueError, "0 is given, at least two"),
         ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1; not 0"),
         ({"one": print, "two": print}, {"rounds": 1}, ValueError, "at least 3 rounds"),
         ({"one": print, "two": print}, {"baseline": "three"}, ValueError, "one of ['one', 'two'], not 'three'"),
-        ({"one": print, "two": 2}, {}, TypeError, "'two' is a int"),
+        ({"one": print, "two": 2}, {}, TypeError, "'two' is of type int"),
         ({"one": tf.data.Dataset.range(9).repeat().batch(2), "two": print}, {}, ValueError, "'one' never ends"),
         ({"one": tf.data.Dataset.range(0), "two": print}, {}, ValueError, "This dataset is empty"),
     ],
@@ -105,3 +117,14 @@ def test_an_error_says_which_one_it_came_from():
     with pytest.raises(ZeroDivisionError) as error:
         timing.compare({"fine": lambda: 1, "wrong": lambda: 1 / 0})
     assert "'wrong'" in error.value.__notes__[0]
+
+
+def test_the_machine_is_named_whatever_it_tells_of_its_processor(monkeypatch):
+    def no_such_file(path):
+        raise FileNotFoundError(path)
+
+    monkeypatch.setattr("builtins.open", no_such_file)
+    for processor, machine, words in [("Cortex", "arm64", "Cortex"), ("", "arm64", "arm64")]:
+        monkeypatch.setattr(timing.platform, "processor", lambda processor=processor: processor)
+        monkeypatch.setattr(timing.platform, "machine", lambda machine=machine: machine)
+        assert f" cores, {words}, Python 3." in timing.machine()

@@ -1,0 +1,94 @@
+"""Parts of a list of files: for training, validation and test."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+
+from helpers.errors import counted
+
+import numpy as np
+
+_ADVICE = "Leave small classes out, make the small part larger, or split without labels."
+
+
+def split_paths(
+    paths: Sequence[str | os.PathLike],
+    labels: Sequence | None = None,
+    shares: Sequence[float] = (0.8, 0.2),
+    *,
+    seed: int = 0,
+) -> list[tuple[list, list | None]]:
+    """Split files at random into two or three parts, each with the same mix of classes.
+
+    Every file comes into one part, so nothing leaks, unless a photo is there in several files.
+    scikit-learn's `train_test_split` does the work.
+
+    Args:
+        paths: Paths of the files, for example ``list_images(folder).paths``.
+        labels: The class of each path. None for a split that looks at no class.
+        shares: Two or three shares that make 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
+        seed: The same seed gives the same split.
+
+    Returns:
+        For each share ``(paths, labels)``, in the order in which they were given; labels are None if none were given.
+
+    Raises:
+        ValueError: A part would be empty, a class has too few images to be in each part, a path is there twice, paths
+            and labels differ in number, or `shares` are not two or three numbers above 0 that make 1.
+
+    Introduced in notebook 05_labels_and_splits.
+
+    >>> from helpers.files import list_images
+    >>> from helpers.splits import split_paths
+    >>> listing = list_images(photo_folder)
+    >>> (train, train_labels), (test, test_labels) = split_paths(listing.paths, listing.labels, (0.75, 0.25))
+    >>> train_labels.count(0), train_labels.count(1), test_labels, set(train) & set(test)
+    (6, 6, [0, 0, 1, 1], set())
+    """
+    paths = [os.fspath(path) for path in paths]
+    if labels is not None:  # a Series would look numbers up in its index
+        labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    _check(paths, labels, shares, seed)
+    counts = [round(share * len(paths)) for share in shares[1:]]
+    counts = [len(paths) - sum(counts), *counts]
+    if min(counts) < 1:
+        images = counted(len(paths), "image")
+        raise ValueError(f"Shares of {shares!r} make parts of {counts} out of {images}: one would be empty.")
+    parts = _random_parts(counts, labels, seed)
+    if labels is None:
+        return [([paths[number] for number in part], None) for part in parts]
+    for part in parts:
+        if missing := set(labels) - {labels[number] for number in part}:
+            name = min(missing, key=str)
+            images, path = counted(len(part), "image"), paths[labels.index(name)]
+            raise ValueError(f"The part of {images} has none of class {name!r} ({path}). {_ADVICE}")
+    return [([paths[number] for number in part], [labels[number] for number in part]) for part in parts]
+
+
+def _check(paths: list, labels: list | None, shares: Sequence[float], seed: int) -> None:
+    if labels is not None and len(labels) != len(paths):
+        raise ValueError(f"There are {counted(len(paths), 'path')} and {counted(len(labels), 'label')}.")
+    if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
+        raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+    if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is a whole number from 0 to 2**32 - 1, not {seed!r}.")
+    if repeated := [path for path, count in Counter(paths).items() if count > 1]:
+        more = counted(len(repeated), "path")
+        raise ValueError(f"{more} given more than once would be in several parts: {repeated[0]} ...")
+
+
+def _random_parts(counts: list[int], labels: list | None, seed: int) -> list[list[int]]:
+    """Numbers of files, so many in each part; the last part is taken out first."""
+    from sklearn.model_selection import train_test_split  # not before TensorFlow, see pyproject.toml
+
+    parts: list[list[int]] = []
+    rest = np.arange(sum(counts))
+    for count in counts[:0:-1]:
+        classes = None if labels is None else [labels[number] for number in rest]
+        try:
+            rest, part = train_test_split(rest, test_size=count, stratify=classes, random_state=seed)
+        except ValueError as error:
+            images = counted(sum(counts), "image")
+            raise ValueError(f"{images} cannot be split into {counts} by class ({error}). {_ADVICE}") from error
+        parts.insert(0, sorted(part))
+    return [sorted(rest), *parts]

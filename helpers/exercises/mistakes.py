@@ -38,6 +38,9 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     ),
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
     r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
+    r"(max|min)\(\) (arg is an|iterable argument is) empty|^StopIteration": (
+        "Nothing was left to choose from: give max, min or next a default."
+    ),
     r"must be rank 0 but is rank 1.*ReadFile|'contents'.*must be rank 0|ReadFile.*rank 0": (
         "This reads one path, and got a batch of them: map first, batch afterwards."
     ),

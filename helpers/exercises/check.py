@@ -275,6 +275,8 @@ def elements(dataset, most: int = 200) -> list:
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
+    if isinstance(values, str | bytes | tf.data.Dataset) or not isinstance(values, Iterable):
+        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:
         raise Mistake(f"This goes on after {most} values; a list is wanted.")
@@ -282,7 +284,7 @@ def listed(values, most: int = 1000) -> list:
 
 
 def kind_of(value) -> str:
-    """ "a list", "an int", "the class Path", "the module os", for a hint."""
+    """ "a list", "an int", "a dataset", "the class Path", "the module os", for a hint."""
     name = type(value).__name__
     if value is None:
         return "None"
@@ -290,6 +292,8 @@ def kind_of(value) -> str:
         return f"the class {value.__name__}"
     if name == "module":
         return f"the module {value.__name__}"
+    if isinstance(value, tf.data.Dataset):
+        return "a dataset"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 

@@ -71,13 +71,17 @@ def _by_pillow(path: str) -> tf.Tensor:
     return tf.image.resize(np.asarray(Image.open(path).convert("RGB")), (64, 64))
 
 
+def _right(model: tf.keras.Model, path: str) -> tf.Tensor:
+    return model(_decoded(path)[None])[0]
+
+
 _LOAD_IMG = "These are the pixels of load_img, which resizes in another way than the loader. Use tf.image.resize."
 _BLUE_FIRST = "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
 
 
 @exercise(
     "The same pixels as in training, and one row of probabilities.",
-    right=lambda model, path: model(_decoded(path)[None])[0],
+    right=_right,
     impostors={
         _LOAD_IMG: lambda model, path: model(_loaded(path)[None])[0],
         "Divided by 255. This model takes 0 to 255, as the loader gives it.": lambda model, path: model(
@@ -103,7 +107,7 @@ def check_predict_file(predict_file) -> Rows:
             result = np.asarray(call(predict_file, model, path))
             yield result.shape == (1, 5), "This is a batch of one row, shape (1, 5). Take the row out with [0]."
             yield result.shape != (5,), f"One row is wanted, shape (5,); this has the shape {result.shape}."
-            if not _same_row(result, check_predict_file.right(model, path)):
+            if not _same_row(result, _right(model, path)):
                 for pixels, hint in _pixels_of_others(path):
                     yield _same_row(result, model(pixels[None])[0]), hint
             other_pixels = f"The model saw other pixels of {Path(path).name} than in training."

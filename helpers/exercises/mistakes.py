@@ -24,7 +24,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
         "While map traces, the size of a batch is None: take tf.shape(images)[0]."
     ),
     r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)": _SYMBOLS,
-    r"Using a symbolic `tf.Tensor` as a Python `bool`|must also have a return value|None at the end of the": (
+    r"Using a symbolic `tf.Tensor` as a Python `bool`|(main|else) branch": (
         "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
     ),
     r"Iterating over a symbolic `tf.Tensor`": (
@@ -41,7 +41,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"(max|min)\(\) (arg is an|iterable argument is) empty|^StopIteration": (
         "Nothing was left to choose from: give max, min or next a default."
     ),
-    r"must be rank 0 but is rank 1.*ReadFile|'contents'.*must be rank 0|ReadFile.*rank 0": (
+    r"must be rank 0 but is rank 1.*(ReadFile|Decode)|must be scalar,? but (had|got) shape": (
         "This reads one path, and got a batch of them: map first, batch afterwards."
     ),
 }

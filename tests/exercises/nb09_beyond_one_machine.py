@@ -11,6 +11,13 @@ def chunk(paths, index, size):
     return sorted(paths)[index * size :][:size]
 
 
+def in_parts_and_the_rest(paths, index, hosts):
+    size = len(paths) // hosts
+    start = range(0, size * hosts, size)[index]
+    rest = sorted(paths)[size * hosts :]
+    return sorted(paths)[start : start + size] + rest[index : index + 1]
+
+
 def by_file_name(paths, index, hosts):
     return sorted(paths, key=lambda path: Path(path).name)[index::hosts]
 
@@ -107,6 +114,7 @@ WRONG = {
             "have 3 and 3 and 3: some are with nobody",
         ),
         (lambda paths, index, hosts: range(len(paths))[index::hosts], "this is none of them: 0"),
+        (in_parts_and_the_rest, "Your answer raised ValueError: range() arg 3 must not be zero"),
         (names_only, "of those that were given; this is none of them: 0"),
         (as_dataset, "A list is wanted, this is a dataset"),
         (lambda paths, index, hosts: sorted(paths)[index], "A list is wanted, this is a str"),

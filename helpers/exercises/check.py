@@ -2,7 +2,7 @@
 
 An exercise is one right answer, its impostors, and a case that tells them apart. Its check is a generator of rows
 ``(is it wrong?, hint)``, read from top to bottom; the first row that is true gives the hint. What stands below a row
-may rely on it.
+may rely on it. What the generator returns, if anything, is said of a right answer behind the praise.
 
 Calling and judging are two phases. What the learner wrote runs in `call`, `mapped`, `elements` and `listed` alone, and
 only there "Your answer raised …" is said. An error anywhere else is a result that nobody expected, and told as such.
@@ -15,20 +15,20 @@ import functools
 import html
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
+
+from helpers.exercises import mistakes, progress
 
 import tensorflow as tf
 import numpy as np
 from PIL import Image
 
-from helpers.exercises import mistakes, progress
-
-Rows = Iterator[tuple[object, str]]
+Rows = Generator[tuple[object, str], None, Any]
 Outcome = Literal["not tried yet", "not right yet", "right"]
 
-_MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one
+MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one
 _MOST_CHARACTERS = 600
 _COLOURS = {  # text and background; the contrast is above 7 in each
     "not tried yet": ("#3c4043", "#eef0f2"),
@@ -96,21 +96,23 @@ class Exercise:
 
     def __call__(self, answer, *given) -> Verdict:
         try:
-            hint = self._hint(answer, *given)
+            hint, remark = self._hint(answer, *given)
         except NotTried:
             hint = "Put your answer in place of the dots and run the cell again."
             return Verdict("not tried yet", hint, progress.standing(self.lesson))
         if hint:
             return Verdict("not right yet", _shortened(hint), progress.standing(self.lesson))
         progress.solved(self.__name__)
-        return Verdict("right", self._praise, progress.standing(self.lesson))
+        return Verdict("right", " ".join(filter(None, (self._praise, remark))), progress.standing(self.lesson))
 
-    def _hint(self, answer, *given) -> str | None:
+    def _hint(self, answer, *given) -> tuple[str | None, str | None]:
+        """The hint for a wrong answer, the remark on a right one."""
+        remark = None
         try:
             if answer is None:
                 raise Mistake(mistakes.NOTHING_HERE)
             with contextlib.closing(self._rows(_tried(answer), *given)) as rows:
-                hint = next((hint for is_wrong, hint in rows if is_wrong), None)
+                hint, remark = _first(rows)
         except Mistake as mistake:
             hint = str(mistake)
         except Exception as error:
@@ -119,8 +121,8 @@ class Exercise:
             asked = (self.__doc__ or "").partition("\n")[0]
             hint = f"This is not of the kind that was asked for: {asked[:1].lower()}{asked[1:]}"
         if hint and (other := mistakes.variable_of_the_page(answer)):
-            return other
-        return hint
+            hint = other
+        return hint, remark
 
     def compare(self, result, *case, same: Callable[[Any, Any], bool], otherwise: str) -> Rows:
         """Rows that set `result` beside what the right answer and the impostors give for the same case.
@@ -136,6 +138,17 @@ class Exercise:
         for hint, impostor in self.impostors.items():
             yield same(result, impostor(*copies(case))), hint
         yield True, otherwise
+
+
+def _first(rows: Rows) -> tuple[str | None, str | None]:
+    """The hint of the first row that is true; if there is none, what the rows return."""
+    while True:
+        try:
+            is_wrong, hint = next(rows)
+        except StopIteration as end:
+            return None, end.value
+        if is_wrong:
+            return hint, None
 
 
 def exercise(
@@ -185,9 +198,9 @@ def _run(work: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=target, daemon=True)  # TensorFlow's loops listen to no signal
     thread.start()
-    thread.join(_MOST_SECONDS)
+    thread.join(MOST_SECONDS)
     if not ended:
-        raise Mistake(mistakes.NO_END.format(seconds=_MOST_SECONDS))
+        raise Mistake(mistakes.NO_END.format(seconds=MOST_SECONDS))
     result, error = ended[0]
     if error is None:
         return result
@@ -263,7 +276,7 @@ def elements(dataset, most: int = 200) -> list:
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    if isinstance(values, str | bytes | tf.data.Dataset) or not isinstance(values, Iterable):
         raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:
@@ -272,7 +285,7 @@ def listed(values, most: int = 1000) -> list:
 
 
 def kind_of(value) -> str:
-    """ "a list", "an int", "the class Path", "the module os", for a hint."""
+    """ "a list", "an int", "a dataset", "the class Path", "the module os", for a hint."""
     name = type(value).__name__
     if value is None:
         return "None"
@@ -282,6 +295,8 @@ def kind_of(value) -> str:
         return "a Pillow image"
     if name == "module":
         return f"the module {value.__name__}"
+    if isinstance(value, tf.data.Dataset):
+        return "a dataset"
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from helpers.exercises.check import Rows
+
 import numpy as np
 from PIL import Image
-
-from helpers.exercises.check import Rows
 
 WIDTH, HEIGHT, FRAME = 80, 120, 10
 

@@ -39,7 +39,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"EagerTensor'? object (has no attribute|does not support)": (
         "A tensor has no methods of NumPy, and cannot be written to: .numpy() makes an array of it."
     ),
-    r"Using a symbolic `tf.Tensor` as a Python `bool`|must also have a return value|None at the end of the": (
+    r"Using a symbolic `tf.Tensor` as a Python `bool`|(main|else) branch": (
         "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
     ),
     r"Iterating over a symbolic `tf.Tensor`": (
@@ -56,7 +56,10 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"No images found in directory": "If the photos lie in no class folders, the loader needs labels=None.",
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
     r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
-    r"must be rank 0 but is rank 1.*ReadFile|'contents'.*must be rank 0|ReadFile.*rank 0": (
+    r"(max|min)\(\) (arg is an|iterable argument is) empty|^StopIteration": (
+        "Nothing was left to choose from: give max, min or next a default."
+    ),
+    r"must be rank 0 but is rank 1.*(ReadFile|Decode)|must be scalar,? but (had|got) shape": (
         "This reads one path, and got a batch of them: map first, batch afterwards."
     ),
 }

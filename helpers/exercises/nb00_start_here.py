@@ -4,10 +4,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.exercises.check import Rows, call, elements, exercise, kind_of
+
 import tensorflow as tf
 import numpy as np
-
-from helpers.exercises.check import Rows, call, elements, exercise, kind_of
 
 
 @exercise("96 high, 64 wide, four at a time, and all photos are there.")

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from helpers.exercises import mistakes
+from helpers.exercises.check import Rows, array, call, exercise, full_range, kind_of, listed, pair
+
 import tensorflow as tf
 import numpy as np
 from PIL import Image
-
-from helpers.exercises import mistakes
-from helpers.exercises.check import Rows, array, call, exercise, full_range, kind_of, listed, pair
 
 
 @exercise("Images and labels of one batch, and they stay the same however often you look at them.")

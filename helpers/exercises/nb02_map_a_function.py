@@ -1,9 +1,9 @@
 """Exercises of 02_map_a_function."""
 
+from helpers.exercises.check import Rows, exercise, full_range, mapped, pair
+
 import tensorflow as tf
 import numpy as np
-
-from helpers.exercises.check import Rows, exercise, full_range, mapped, pair
 
 _BATCHES = 5  # to see whether random numbers are drawn anew for each
 _DRAWN_ONCE = (

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from helpers.exercises import mistakes
+from helpers.exercises.check import Rows, array, call, exercise, full_range, mapped, pair
+
 import tensorflow as tf
 import cv2
 import numpy as np
-
-from helpers.exercises import mistakes
-from helpers.exercises.check import Rows, array, call, exercise, full_range, mapped, pair
 
 _COUNT = 20
 

@@ -6,12 +6,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from helpers.exercises.check import Mistake, Rows, call, exercise, kind_of, listed
+
 import keras
 import tensorflow as tf
 import numpy as np
 from PIL import Image
-
-from helpers.exercises.check import Mistake, Rows, call, exercise, kind_of, listed
 
 _IN_BATCHES = ["RRRWR", "RRRRR", "RWRRR", "RRWWR", "WRR"]  # R where the model is right, W where it is wrong
 _COUNTS = {letter: "".join(_IN_BATCHES).count(letter) for letter in "RW"}

@@ -5,9 +5,6 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, listed, pair
 from helpers.exercises.framed_photos import (
     FRAME,
@@ -19,6 +16,9 @@ from helpers.exercises.framed_photos import (
     reds_of,
     write_framed_photos,
 )
+
+import numpy as np
+from PIL import Image
 
 
 @exercise("Each price belongs to its photo, and photos without a price are left out.")

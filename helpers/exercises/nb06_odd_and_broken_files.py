@@ -5,13 +5,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import tensorflow as tf
-import numpy as np
-from PIL import ExifTags, Image
-
 from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, listed, pair
 from helpers.exercises.framed_photos import as_loaded, reds_of, write_framed_photos
 from helpers.odd_files import encoded
+
+import tensorflow as tf
+import numpy as np
+from PIL import ExifTags, Image
 
 
 def _exif(turn: int) -> Image.Exif:

@@ -5,7 +5,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from helpers.photos import DATA
+from helpers import DATA
 
 _exercises: dict[str, list[str]] = defaultdict(list)  # lesson -> names of its checks
 
@@ -40,7 +40,8 @@ def progress(*, forget: bool = False) -> None:
     if forget:
         for checks in _exercises.values():
             for check in checks:
-                (_folder() / check).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    (_folder() / check).unlink()
     for lesson, checks in sorted(_exercises.items()):
         print(f"{lesson:28} {_count(checks)} of {len(checks)}")
     everywhere = [check for checks in _exercises.values() for check in checks]

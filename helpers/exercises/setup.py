@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import tensorflow as tf
@@ -12,6 +13,7 @@ from packaging.requirements import Requirement
 
 PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
+_RESTART = "Close JupyterLab and start it again with the command of the README."
 
 
 def check_setup(folder: Path) -> None:
@@ -29,40 +31,34 @@ def check_setup(folder: Path) -> None:
     >>> exercises.check_setup(photo_folder)  # doctest: +ELLIPSIS
     OK     Python 3...
     """
-    print("\n".join(_setup_lines(folder)))
-
-
-def _setup_lines(folder: Path) -> list[str]:
-    restart = "Close JupyterLab and start it again with the command of the README."
     try:
-        requirements = [Requirement(line) for line in importlib.metadata.requires(PROJECT)]
-        requirements = [
-            r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})
-        ]  # not the optional ones
+        requirements = [Requirement(line) for line in importlib.metadata.requires(PROJECT) or []]
     except importlib.metadata.PackageNotFoundError:
-        return [f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {restart}"]
+        print(f"TO DO  The kernel runs {sys.prefix}, where this project is not installed. {_RESTART}")
+        return
+    needed = [r for r in requirements if not r.marker or r.marker.evaluate({"extra": ""})]  # not the optional ones
+    print(_interpreter(), *_packages(needed), _memory(), _photos(folder), sep="\n")
+
+
+def _interpreter() -> str:
     # What uv, venv or conda made and activated, in the process that started JupyterLab; its kernels inherit it.
     conda = os.environ.get("CONDA_PREFIX") if Path(sys.prefix, "conda-meta").is_dir() else None
     environment = os.environ.get("VIRTUAL_ENV") or conda or sys.prefix
     if os.path.realpath(environment) != os.path.realpath(sys.prefix):
-        lines = [f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {environment}. {restart}"]
-    else:
-        lines = [f"OK     Python {sys.version.split()[0]} in {sys.prefix}"]
+        return f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {environment}. {_RESTART}"
+    return f"OK     Python {sys.version.split()[0]} in {sys.prefix}"
+
+
+def _packages(requirements: list[Requirement]) -> Iterator[str]:
     versions = {requirement.name: _version(requirement.name) for requirement in requirements}
     unfit = [r for r in requirements if not r.specifier.contains(versions[r.name] or "0", prereleases=True)]
     for requirement in unfit:
         version = versions[requirement.name]
         state = f"{version} is installed" if version else "is not installed"
-        lines.append(f"TO DO  {requirement.name} {state}, {requirement.specifier} is needed. {restart}")
+        yield f"TO DO  {requirement.name} {state}, {requirement.specifier} is needed. {_RESTART}"
     if not unfit:
         shown = ", ".join(f"{name} {versions[name]}" for name in ("tensorflow", "keras", "numpy"))
-        lines.append(f"OK     {len(versions)} packages, among them {shown}")
-    free = psutil.virtual_memory().available / 1e9
-    wrong = "" if free >= _GB_NEEDED else f"; {_GB_NEEDED} GB are needed: close other programs or notebooks"
-    lines.append(f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory are free{wrong}")
-    counts = photos_per_class(folder)
-    lines.append(f"OK     {sum(counts.values())} photos in {len(counts)} classes in {folder}")
-    return lines
+        yield f"OK     {len(versions)} packages, among them {shown}"
 
 
 def _version(name: str) -> str | None:
@@ -72,6 +68,13 @@ def _version(name: str) -> str | None:
         return None
 
 
-def photos_per_class(folder: Path) -> dict[str, int]:
+def _memory() -> str:
+    free = psutil.virtual_memory().available / 1e9
+    wrong = "" if free >= _GB_NEEDED else f"; {_GB_NEEDED} GB are needed: close other programs or notebooks"
+    return f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory are free{wrong}"
+
+
+def _photos(folder: Path) -> str:
     dataset = tf.keras.utils.image_dataset_from_directory(folder, shuffle=False, verbose=False)
-    return dict(Counter(Path(path).relative_to(folder).parts[0] for path in dataset.file_paths))
+    counts = Counter(Path(path).relative_to(folder).parts[0] for path in dataset.file_paths)
+    return f"OK     {counts.total()} photos in {len(counts)} classes in {folder}"

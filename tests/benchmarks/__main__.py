@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from helpers import timing
+
 from tests.benchmarks import cases, pipelines, report
 from tests.benchmarks.measure import Row
 from tests.benchmarks.setting import Setting

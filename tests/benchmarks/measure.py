@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from helpers import timing
+
 from tensorflow.data import Dataset
 import psutil
-
-from helpers import timing
 
 QUIET = 0.1  # share of the processors that other processes may take
 ATTEMPTS = 3  # to find the machine quiet

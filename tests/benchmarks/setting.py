@@ -6,12 +6,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from helpers import files
+
 import tensorflow as tf
 import numpy as np
 import skimage.data
 from PIL import Image
 
-from helpers import files
 from tests import material
 from tests.benchmarks.measure import Row, speed
 

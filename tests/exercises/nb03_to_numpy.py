@@ -1,11 +1,11 @@
 """Answers to the exercises of 03_to_numpy."""
 
+from helpers import access
+
 import tensorflow as tf
 import cv2
 import numpy as np
 from PIL import Image
-
-from helpers import access
 
 
 def in_two_passes(dataset):

@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from helpers import access
+
 import keras
 import tensorflow as tf
 import numpy as np
 import pandas as pd
 from PIL import Image
 
-from helpers import access
 from tests.material import load
 
 PHOTO_FOLDER = "photos"  # a variable of the notebook

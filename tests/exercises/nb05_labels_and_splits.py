@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from helpers import access, splits
+
 import tensorflow as tf
 import cv2
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import StratifiedShuffleSplit, train_test_split
 
-from helpers import access, files
 from tests.material import load
 
 from_slices = tf.data.Dataset.from_tensor_slices
@@ -249,7 +250,7 @@ RIGHT = {
         by_pandas,
         by_class,
         by_shuffle_split,
-        lambda paths, labels: [np.array(part) for part, _ in files.split_paths(paths, labels, (0.7, 0.2, 0.1))],
+        lambda paths, labels: [np.array(part) for part, _ in splits.split_paths(paths, labels, (0.7, 0.2, 0.1))],
         lambda paths, labels: tuple(map(tuple, three_parts(paths, labels))),
         lambda paths, labels: (map(Path, part) for part in three_parts(paths, labels)),
     ],
@@ -295,7 +296,7 @@ WRONG = {
         (lambda paths, labels: three_parts(paths, labels, stratify=False), "Split with stratify, both times"),
         (lambda paths, labels: three_parts(paths, labels, stratify_rest=False), "Split with stratify, both times"),
         (as_if_sorted, "Split with stratify, both times"),
-        (lambda paths, labels: files.split_paths(paths, labels, (0.7, 0.2, 0.1)), "without labels; this is none"),
+        (lambda paths, labels: splits.split_paths(paths, labels, (0.7, 0.2, 0.1)), "without labels; this is none"),
         (with_labels, "without labels; this is none of them: a list"),
         (lambda paths, labels: [labels[:70], labels[70:90], labels[90:]], "this is none of them: an int"),
         (lambda paths, labels: [["photos/x.jpg"], paths, []], "this is none of them: 'photos/x.jpg'"),

@@ -4,12 +4,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from helpers import access, bad_images, files
+
 import tensorflow as tf
 import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from helpers import access, files
 from tests.material import load
 
 from_slices = tf.data.Dataset.from_tensor_slices
@@ -171,7 +172,7 @@ RIGHT = {
         by_decoding,
         by_missing,
         by_loader,
-        lambda paths: {problem.path for problem in files.find_bad_images(paths) if problem.kind == "broken"},
+        lambda paths: {problem.path for problem in bad_images.find_bad_images(paths) if problem.kind == "broken"},
         lambda paths: tuple(map(Path, by_decoding(paths))),
         lambda paths: np.array(by_decoding(paths)),
     ],
@@ -210,7 +211,7 @@ WRONG = {
             "JPEG that lacks",
         ),
         (lambda paths: [path for path in paths if "jpg" in path], "3.jpg can be decoded"),
-        (lambda paths: [problem.path for problem in files.find_bad_images(paths)], "odd is not broken"),
+        (lambda paths: [problem.path for problem in bad_images.find_bad_images(paths)], "odd is not broken"),
         (lambda paths: by_decoding(paths, lambda path: tf.io.decode_image(tf.io.read_file(path))), "a WebP with"),
         (lambda paths: by_decoding(paths) * 2, "there twice"),
         (lambda paths: [path for path in paths if path not in by_decoding(paths)], "1.png can be decoded"),

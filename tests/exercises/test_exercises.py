@@ -13,11 +13,12 @@ import math
 import pkgutil
 import re
 
-import pytest
-
 from helpers import exercises
 from helpers.exercises import check as check_module
 from helpers.exercises.check import Exercise
+
+import pytest
+
 from tests import exercises as answers
 from tests.material import cells, load, names_of, run_source, state
 

@@ -3,12 +3,13 @@
 import ast
 from pathlib import Path
 
+from helpers import files, photos
+
 import tensorflow as tf
 import nbformat
 import numpy as np
 import pytest
 
-from helpers import files, photos
 from tests.test_exercises import moved
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks/08_find_the_misfiled_photos.ipynb"

@@ -1,0 +1,170 @@
+"""Answers to the exercises of 09_beyond_one_machine."""
+
+from pathlib import Path
+
+import tensorflow as tf
+import numpy as np
+import pandas as pd
+
+
+def chunk(paths, index, size):
+    return sorted(paths)[index * size :][:size]
+
+
+def in_parts_and_the_rest(paths, index, hosts):
+    size = len(paths) // hosts
+    start = range(0, size * hosts, size)[index]
+    rest = sorted(paths)[size * hosts :]
+    return sorted(paths)[start : start + size] + rest[index : index + 1]
+
+
+def by_file_name(paths, index, hosts):
+    return sorted(paths, key=lambda path: Path(path).name)[index::hosts]
+
+
+def sorted_in_place(paths, index, hosts):
+    paths.sort()
+    return paths[index::hosts]
+
+
+def names_only(paths, index, hosts):
+    return [Path(path).stem for path in sorted(paths)[index::hosts]]
+
+
+def as_dataset(paths, index, hosts):
+    return tf.data.Dataset.from_tensor_slices(sorted(paths)).shard(hosts, index)
+
+
+def by_turns(paths, index, hosts):
+    return (path for number, path in enumerate(sorted(paths)) if number % hosts == index)
+
+
+def whole_lines(text):
+    return [line for line in text.splitlines(True) if line.endswith("\n")]
+
+
+def path_before_the_last_comma(line):
+    return line.rpartition(",")[0]
+
+
+def path_before_the_first_comma(line):
+    return line.split(",")[0]
+
+
+def without(paths, lines, part=path_before_the_last_comma):
+    done = {part(line) for line in lines}
+    return [path for path in paths if path not in done]
+
+
+def left(paths, text):
+    return without(paths, whole_lines(text))
+
+
+def taken_out(paths, text):
+    for line in whole_lines(text):
+        paths.remove(path_before_the_last_comma(line))
+    return paths
+
+
+def taken_out_of_a_copy(paths, text):
+    return taken_out(list(paths), text)
+
+
+def not_in_the_text(paths, text):
+    return [path for path in paths if path not in text]
+
+
+def not_in_whole_lines(paths, text):
+    return not_in_the_text(paths, "".join(whole_lines(text)))
+
+
+def not_before_a_comma(paths, text):
+    return [path for path in paths if f"{path}," not in "".join(whole_lines(text))]
+
+
+def not_at_a_beginning(paths, text):
+    return [path for path in paths if not text_begins(path, whole_lines(text))]
+
+
+def text_begins(path, lines):
+    return any(line.startswith(path) for line in lines)
+
+
+def by_name_alone(paths, text):
+    names = {Path(path_before_the_last_comma(line)).name for line in whole_lines(text)}
+    return [path for path in paths if Path(path).name not in names]
+
+
+def by_pandas(paths, text):
+    series = pd.Series(paths)
+    return series[~series.isin([path_before_the_last_comma(line) for line in whole_lines(text)])]
+
+
+WRONG = {
+    "check_shard_of": [
+        (lambda paths, index, hosts: paths, "each should have its own part"),
+        (lambda paths, index, hosts: paths[index::hosts], "sort it first"),
+        (by_file_name, "sort it first"),
+        (lambda paths, index, hosts: sorted(paths)[: len(paths) // hosts], "sort it first"),
+        (lambda paths, index, hosts: chunk(paths, index, 5), "some are with nobody"),
+        (lambda paths, index, hosts: chunk(paths, index, len(paths) // hosts), "some are with nobody"),
+        (lambda paths, index, hosts: chunk(paths, index, -(-len(paths) // hosts)), "have 4 and 4 and 2. Their numbers"),
+        (
+            lambda paths, index, hosts: chunk(paths, index, round(len(paths) / hosts)),
+            "have 3 and 3 and 3: some are with nobody",
+        ),
+        (lambda paths, index, hosts: range(len(paths))[index::hosts], "this is none of them: 0"),
+        (in_parts_and_the_rest, "Your answer raised ValueError: range() arg 3 must not be zero"),
+        (names_only, "of those that were given; this is none of them: 0"),
+        (as_dataset, "A list is wanted, this is a dataset"),
+        (lambda paths, index, hosts: sorted(paths)[index], "A list is wanted, this is a str"),
+        (lambda paths, index, hosts: sorted(paths)[index + 1 :: hosts], "some are with nobody"),
+        (lambda paths, index, hosts: sorted(paths)[index - 1 :: hosts], "should differ by one at most"),
+        (lambda paths, index, hosts: sorted(paths) if index == 0 else [], "should differ by one at most"),
+        (sorted_in_place, "The list that was given has changed. Work on a copy of it."),
+    ],
+    "check_left_to_do": [
+        (lambda paths, text: paths, "photos/a.jpg is done, and would be done again"),
+        (not_in_the_text, "photos/a.jpg would be forgotten: the line of photos/a.jpg was cut off"),
+        (
+            lambda paths, text: without(paths, text.splitlines()),
+            "would be forgotten: the line of photos/a.jpg was cut off",
+        ),
+        (lambda paths, text: without(paths, text.splitlines()[:-1]), "photos/a.jpg is done, and would be done again"),
+        (
+            lambda paths, text: without(paths, whole_lines(text), path_before_the_first_comma),
+            "photos/c, d.jpg is done",
+        ),
+        (lambda paths, text: paths[len(whole_lines(text)) :], "photos/a.jpg is done, and would be done again"),
+        (lambda paths, text: sorted(left(paths, text)), "The paths are right, their order is not"),
+        (lambda paths, text: left(paths, text)[::-1], "The paths are right, their order is not"),
+        (lambda paths, text: left(paths, text) + left(paths, text)[:1], "twice"),
+        (lambda paths, text: [Path(path).name for path in left(paths, text)], "photos/b.jpg would be forgotten"),
+        (lambda paths, text: [*left(paths, text), "photos/new.jpg"], "this is none of them: photos/new.jpg"),
+        (not_in_whole_lines, "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (not_before_a_comma, "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (not_at_a_beginning, "photos/b.jpg would be forgotten: only old/photos/b.jpg"),
+        (by_name_alone, "old/photos/b.jpg would be forgotten: only photos/b.jpg and photos/a.jpg are done"),
+        (lambda paths, text: "\n".join(left(paths, text)), "A list is wanted, this is a str"),
+        (taken_out, "The list that was given has changed. Work on a copy of it."),
+        (taken_out_of_a_copy, "x not in list"),
+    ],
+}
+RIGHT = {
+    "check_shard_of": [
+        by_turns,
+        lambda paths, index, hosts: np.array_split(np.sort(paths), hosts)[index],
+        lambda paths, index, hosts: sorted(paths)[len(paths) * index // hosts : len(paths) * (index + 1) // hosts],
+        lambda paths, index, hosts: sorted(map(Path, paths))[index::hosts],
+        lambda paths, index, hosts: list(as_dataset(paths, index, hosts).as_numpy_iterator()),
+        lambda paths, index, hosts: tf.constant(sorted(paths))[index::hosts],
+        lambda paths, index, hosts: pd.Series(paths).sort_values()[index::hosts],
+    ],
+    "check_left_to_do": [
+        left,
+        lambda paths, text: without(paths, text.split("\n")[:-1]),
+        lambda paths, text: tuple(map(Path, left(paths, text))),
+        lambda paths, text: (path for path in left(paths, text)),
+        by_pandas,
+    ],
+}

@@ -1,0 +1,163 @@
+"""Mistakes that are made in any exercise: each is made here as a learner makes it, and gets its hint."""
+
+from pathlib import Path
+
+from helpers.exercises import mistakes
+from helpers.exercises.check import Mistake, call, exercise, mapped
+
+import tensorflow as tf
+import cv2
+import numpy as np
+import pytest
+
+NO_SIZE = "While map traces, the size of a batch is None: take tf.shape(images)[0]."
+SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
+IF = "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
+LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
+OPENCV = "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
+ONE_PATH = "This reads one path, and got a batch of them: map first, batch afterwards."
+NOTHING_LEFT = "Nothing was left to choose from: give max, min or next a default."
+
+
+def with_the_size_of_the_batch(images, labels):
+    return images + tf.random.uniform((images.shape[0], 1, 1, 1)), labels
+
+
+def with_a_whole_shape(images, labels):
+    return images + tf.zeros(images.shape), labels
+
+
+def if_without_else(images, labels):
+    if tf.reduce_mean(images) > 5:
+        return images, labels
+
+
+def if_with_another_dtype(images, labels):
+    if tf.reduce_mean(images) > 5:
+        return images, labels
+    else:
+        return tf.cast(images, tf.uint8), labels
+
+
+def if_with_another_name(images, labels):
+    if tf.reduce_mean(images) > 5:
+        factor = 2
+    return images * factor, labels
+
+
+def collected(images, labels):
+    results = []
+    for image in images:
+        results.append(image * 2)
+    return tf.stack(results), labels
+
+
+@pytest.mark.parametrize(
+    ("function", "advice"),
+    [
+        (with_the_size_of_the_batch, NO_SIZE),
+        (with_a_whole_shape, NO_SIZE),
+        (lambda images, labels: (images.numpy() / 2, labels), SYMBOLS),
+        (lambda images, labels: (np.divide(images, 255), labels), SYMBOLS),
+        (lambda images, labels: (np.clip(images, 0, 255), labels), SYMBOLS),
+        (lambda images, labels: (images, bool(labels[0] > 1)), IF),
+        (if_without_else, IF),
+        (if_with_another_dtype, IF),
+        (if_with_another_name, IF),
+        (lambda images, labels: (list(images), labels), LOOP),
+        (collected, "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."),
+        (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), OPENCV),
+    ],
+)
+def test_in_map(function, advice):
+    batch = np.full((3, 4, 4, 3), 9, np.float32), np.arange(3)
+    with pytest.raises(Mistake, match=r"^Your answer raised \w+: .+") as caught:
+        mapped(function, batch)
+    assert str(caught.value).endswith(f". {advice}")
+
+
+@pytest.mark.parametrize(
+    ("function", "advice"),
+    [
+        (lambda: cv2.cvtColor(tf.zeros((4, 4, 3)), cv2.COLOR_RGB2BGR), OPENCV),
+        (lambda: tf.io.read_file(Path("a.jpg")), "TensorFlow takes no Path: write str(path)."),
+        (
+            lambda: tf.data.Dataset.from_tensor_slices([]).map(tf.io.read_file),
+            "Your list of paths is empty, so TensorFlow took it for floats.",
+        ),
+        (lambda: tf.data.Dataset.from_tensor_slices(["a"]).batch(2).map(tf.io.read_file), ONE_PATH),
+        (lambda: tf.data.Dataset.from_tensor_slices(["a"]).batch(2).map(tf.io.decode_jpeg), ONE_PATH),
+        (lambda: tf.io.read_file(["a", "b"]), ONE_PATH),
+        (lambda: tf.io.decode_jpeg([b"a", b"b"]), ONE_PATH),
+        (lambda: max([]), NOTHING_LEFT),
+        (lambda: min(number for number in [1] if number > 1), NOTHING_LEFT),
+        (lambda: next(number for number in [1] if number > 1), NOTHING_LEFT),
+    ],
+)
+def test_anywhere(function, advice):
+    with pytest.raises(Mistake, match=r"^Your answer raised \w+: .+") as caught:
+        call(function)
+    assert str(caught.value).endswith(f". {advice}")
+
+
+def test_an_error_without_advice_is_told_as_it_is():
+    assert mistakes.raised(KeyError("ant")) == "Your answer raised KeyError: 'ant'"
+    assert mistakes.raised(ValueError("x" * 10**6)).startswith("Your answer raised ValueError: ")
+    assert len(mistakes.raised(ValueError("word " * 10**6))) < 400
+
+
+def test_a_part_that_is_nothing():
+    with pytest.raises(Mistake, match="One of the things that your function returns is None. set_shape, append and"):
+        mapped(lambda images: (images.set_shape((None, 4)), images), (np.ones((2, 4)),))
+
+
+def double(image):
+    return 2 * image
+
+
+image_of_the_page = np.ones(3)
+
+
+def without_its_argument(image):
+    return double(image_of_the_page)
+
+
+def without_an_argument_that_it_needs(image, directory):
+    return image + image_of_the_page
+
+
+def with_a_constant_of_the_page(image):
+    return image + image_of_the_page
+
+
+@exercise("Praise.")
+def check_double(function):
+    """A function that doubles an image."""
+    yield call(function, np.zeros(3)).any(), "Zero should stay zero."
+
+
+@pytest.mark.parametrize(
+    ("function", "unused"),
+    [
+        (without_its_argument, "image"),
+        (without_an_argument_that_it_needs, "directory"),
+        (with_a_constant_of_the_page, None),
+        (double, None),
+        (lambda image: double(image), None),
+        (lambda image: 3, None),
+        (print, None),
+        (3, None),
+    ],
+)
+def test_a_variable_of_the_page_in_place_of_an_argument(function, unused):
+    hint = mistakes.variable_of_the_page(function)
+    if unused is None:
+        assert hint is None
+    else:
+        words = "Your function works on `image_of_the_page`, a variable of the notebook, and not on its argument"
+        assert hint == f"{words} `{unused}`."
+
+
+def test_a_variable_of_the_page_comes_before_the_hint_of_the_check():
+    assert check_double(without_its_argument).message.startswith("Your function works on `image_of_the_page`")
+    assert check_double(with_a_constant_of_the_page).message == "Zero should stay zero."

@@ -4,13 +4,13 @@
 def _start() -> None:  # a function, so that its imports do not stand in for those that a notebook forgot
     import json
     import os
-    import re
     import socket
     import sys
     from pathlib import Path
 
     import psutil
     import pytest_socket
+    from IPython import get_ipython
 
     def without_names(look_up):
         def look_up_no_name(host, *args, **kwargs):
@@ -22,7 +22,7 @@ def _start() -> None:  # a function, so that its imports do not stand in for tho
 
     def peak_mb() -> float:
         try:  # not getrusage: on Linux its peak includes that of the process which started this one
-            return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+            return int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) / 1024
         except FileNotFoundError:  # not Linux: what is in use now
             return psutil.Process().memory_info().rss / 2**20
 
@@ -34,7 +34,7 @@ def _start() -> None:  # a function, so that its imports do not stand in for tho
     # pytest-socket lets names be looked up, and a look-up leaves the machine.
     socket.getaddrinfo = without_names(socket.getaddrinfo)
     socket.gethostbyname = without_names(socket.gethostbyname)
-    get_ipython().events.register("post_run_cell", report)  # noqa: F821  last: a report means that all is in place
+    get_ipython().events.register("post_run_cell", report)  # last: a report means that all is in place
 
 
 _start()

@@ -72,15 +72,16 @@ def checked_run(path: Path, timeout: int = 120, notebook: NotebookNode | None = 
             what = f"{raised.ename}: {raised.evalue}" if isinstance(raised, CellExecutionError) else str(raised)
             summary = f"cell {cell_number(notebook, started[-1])}: {what.partition(chr(10))[0]}"
             error = f"{summary}\n{_COLOUR.sub('', str(raised))}"
-        no_report = {"prefix": "an unknown place, without our start-up file", "peak_mb": 0}
-        kernel = json.loads(report.read_text()) if report.exists() else no_report
-    seconds = time.perf_counter() - start
+        kernel: dict = {"prefix": "an unknown place, without our start-up file", "peak_mb": 0}
+        if report.exists():
+            kernel = json.loads(report.read_text())
+    seconds, peak_mb = time.perf_counter() - start, kernel["peak_mb"]
     notebook = without_claims(notebook)
-    findings = outputs.output_findings(notebook) + outputs.budget_findings(seconds, kernel["peak_mb"])
+    findings = outputs.output_findings(notebook) + outputs.budget_findings(seconds, peak_mb)
     if kernel["prefix"] != sys.prefix:
         findings.append(f"the kernel ran in {kernel['prefix']}; the tests run in {sys.prefix}")
     trace = error or "\n".join(findings)
-    figures = Figures(path.stem, *_sizes(notebook), seconds, kernel["peak_mb"])
+    figures = Figures(path.stem, *_sizes(notebook), seconds, peak_mb)
     return CheckedRun(notebook, figures, trace.partition("\n")[0], trace)
 
 

@@ -1,10 +1,11 @@
 """Slides of the executed notebooks, with reveal.js beside them, so that nothing comes from another host.
 
 Here is decided where a slide begins; the browser makes it fit (slides.html.j2). Headings begin a slide, those of level
-1 and 2 a new column. Below them a slide holds the text before a code cell, the cell, and what it prints; a picture has
-a slide of its own, and so has what `.compare` says, so that the room can answer first. Hints, solutions and remarks in
-boxes are notes for the speaker. Where a cell has a `slideshow.slide_type` in its metadata, that counts: "slide" and
-"subslide" begin one, "-" and "fragment" go on, "notes" and "skip" take the cell off the slides.
+1 and 2 a new column. Below them a slide holds the text before a code cell, the cell, and what it prints. The title with
+its text has a slide of its own, a picture too, and so has what `.compare` says, so that the room can answer first.
+Hints, solutions and remarks in boxes are notes for the speaker. Where a cell has a `slideshow.slide_type` in its
+metadata, that counts: "slide" and "subslide" begin one, "-" and "fragment" go on, "notes" and "skip" take the cell off
+the slides.
 """
 
 import re
@@ -47,30 +48,31 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
     """The notebook in pieces, each with the type of slide that nbconvert reads."""
     notebook, _ = CoalesceStreamsPreprocessor(enabled=True).preprocess(notebook, {})
     pieces: list[NotebookNode] = []
-    section, after_code = "", False
+    section, is_full = "", False
     for cell in notebook.cells:
-        for number, (piece, slide_type) in enumerate(_pieces(cell, after_code)):
+        for number, (piece, slide_type) in enumerate(_pieces(cell, is_full)):
             piece.id = f"{cell.id}-{number}"
             piece.metadata.slideshow = nbformat.from_dict({"slide_type": slide_type})
             if piece.cell_type == "markdown" and (heading := re.match(r"#+ (.*)", piece.source)):
                 section = re.sub(r"[`*]", "", heading[1])
             elif slide_type in ("slide", "subslide"):
                 piece.metadata.slideshow.data = {"section": section}
-            after_code = cell.cell_type == "code" if slide_type != "notes" else after_code
+            if slide_type != "notes":
+                is_full = cell.cell_type == "code" or cell.source.startswith("# ")
             pieces.append(piece)
     title = notebook.cells[0].source.partition("\n")[0].strip("# ")
     return new_notebook(cells=pieces, metadata={**notebook.metadata, "title": title})
 
 
-def _pieces(cell: NotebookNode, after_code: bool) -> list[tuple[NotebookNode, str]]:
-    """The pieces of a cell with their types of slide. What follows code begins one, unless the cell says otherwise."""
+def _pieces(cell: NotebookNode, is_full: bool) -> list[tuple[NotebookNode, str]]:
+    """The pieces of a cell with their types of slide. After a full slide they begin one, or as the cell says."""
     own = cell.metadata.get("slideshow", {}).get("slide_type")
     pieces = list(_code_pieces(cell) if cell.cell_type == "code" else _text_pieces(cell.source))
     if own in ("notes", "skip"):
         return [(piece, own) for piece, _ in pieces if own == "notes"]
     for number, (piece, slide_type) in enumerate(pieces):
         if slide_type != "notes":
-            pieces[number] = piece, own or ("subslide" if after_code and slide_type == "-" else slide_type)
+            pieces[number] = piece, own or ("subslide" if is_full and slide_type == "-" else slide_type)
             break
     return pieces
 

@@ -109,7 +109,7 @@ def pieces(*cells) -> list[nbformat.NotebookNode]:
     pytest.importorskip("sphinx_revealjs", reason="needs uv run --extra editions pytest …")
     from editions.slides import on_slides
 
-    return on_slides(new_notebook(cells=[new_markdown_cell("# Title"), *cells])).cells[1:]
+    return on_slides(new_notebook(cells=[new_markdown_cell("## Section"), *cells])).cells[1:]
 
 
 def slide_types(*cells) -> list[tuple[str, str]]:
@@ -153,6 +153,11 @@ def test_question_stays_with_its_cell_and_the_answer_comes_on_the_next_slide():
         'guess = predict("How many", ...)\nguess.compare(3)', outputs=[new_output("stream", text="3")]
     )
     assert [kind for _, kind in slide_types(question, answer)] == ["-", "-", "-", "subslide"]
+
+
+def test_the_title_has_a_slide_of_its_own():
+    title, code = new_markdown_cell("# Title\n\nWhat you'll do."), new_code_cell("import os")
+    assert [kind for _, kind in slide_types(title, code)] == ["slide", "-", "subslide"]
 
 
 def test_a_picture_has_a_slide_of_its_own():

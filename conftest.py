@@ -42,7 +42,7 @@ class CheckedFile(NotebookFile):
 class CheckedItem(NotebookItem):
     def runtest(self) -> None:
         run = checked_run(self.path, self.config.option.nbmake_timeout)
-        self.user_properties.append(("notebook", run.figures))
+        self.user_properties.append(("notebook", tuple(run.figures)))
         if run.trace:
             raise NotebookFailedException(NotebookResult(run.notebook, NotebookError(run.summary, run.trace, -1)))
 

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+import sys
 from pathlib import Path
 
 import nbformat
@@ -33,6 +35,18 @@ def test_good_notebook_passes():
     assert run.figures[:4] == ("good", 4, 7, 13)
     assert run.figures.seconds > 0
     assert 20 < run.figures.peak_mb < 1000
+
+
+def test_kernel_of_another_environment_is_noticed(monkeypatch):
+    monkeypatch.setattr(sys, "prefix", "/another/environment")
+    assert re.fullmatch("the kernel ran in .*; the tests run in /another/environment", checked_run(GOOD).summary)
+
+
+def test_cell_that_takes_too_long_is_named():
+    cells = [new_code_cell("1"), new_markdown_cell("Text."), new_code_cell("import time; time.sleep(60)")]
+    run = checked_run(GOOD, timeout=1, notebook=_notebook(cells))
+    assert run.summary == "cell 3: A cell timed out while it was being executed, after 1 seconds."
+    assert "time.sleep(60)" in run.trace
 
 
 BROKEN_CELLS = [

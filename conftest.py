@@ -1,43 +1,59 @@
-"""The harness: notebooks are run as tests by nbmake, each in a CheckedRun; what they took is told at the end."""
+"""The harness: nbmake collects the notebooks, `editions.run` runs them; their figures and coverage stand at the end."""
 
+import io
 import os
 import shutil
-from collections import Counter
+import tempfile
 from pathlib import Path
 from unittest import mock
 
 import hypothesis
-import nbmake.pytest_plugin
 import pytest
-from nbmake.pytest_items import NotebookFailedException, NotebookItem
+from nbmake.nb_result import NotebookError, NotebookResult
+from nbmake.pytest_items import NotebookFailedException, NotebookFile, NotebookItem
 
-from tests.checked_run import CheckedRun
+from editions.run import NOTEBOOKS, Figures, checked_run
+
+try:
+    import coverage
+except ImportError:  # only those who change the code have it
+    coverage = None
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # the same run with and without a GPU
+_progress = tempfile.TemporaryDirectory()  # gone with this process: the learner's is not touched
+os.environ["EXERCISES_PROGRESS"] = _progress.name
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(NOTEBOOKS.parent / "data/hypothesis")
 
 # The time of an example says nothing on a machine that runs two kernels besides.
 hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
 
-NOTEBOOKS = Path(__file__).with_name("notebooks")
 AIM_SECONDS, AIM_MB = 20, 2048
-# The canaries must fail, tests/test_canaries.py runs them. The start-up file would cut the network of the tests.
-collect_ignore = ["tests/canaries", "tests/kernel_startup.py"]
-
-nbmake.pytest_plugin.print = lambda _: None  # its one print is an advertisement below the summary
+COVERAGE = pytest.StashKey()
+collect_ignore = ["tests/notebooks/canaries"]  # they must fail, test_canaries.py runs them
 
 
-def _run_notebook(item: NotebookItem) -> None:
-    option = item.config.option
-    run = CheckedRun(Path(item.filename), option.nbmake_timeout, kernel=option.nbmake_kernel)
-    result = run.execute()
-    item.user_properties.append(("notebook", run.measured))
-    if result.error:
-        raise NotebookFailedException(result)
+class CheckedFile(NotebookFile):
+    def collect(self):
+        yield CheckedItem.from_parent(self, filename=str(self.path))
 
 
-NotebookItem.runtest = _run_notebook
+class CheckedItem(NotebookItem):
+    def runtest(self) -> None:
+        run = checked_run(self.path, self.config.option.nbmake_timeout)
+        self.user_properties.append(("notebook", tuple(run.figures)))
+        if run.trace:
+            raise NotebookFailedException(NotebookResult(run.notebook, NotebookError(run.summary, run.trace, -1)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    collectors = yield
+    return [
+        CheckedFile.from_parent(parent, path=file_path) if isinstance(collector, NotebookFile) else collector
+        for collector in collectors
+    ]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -50,6 +66,12 @@ def pytest_make_collect_report(collector):
             report.outcome = "failed"
             report.longrepr = f"On disk, but not collected as tests: {', '.join(missing)}"
     return report
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Notebooks first, and of them the later ones, which take longer: at the end short tests keep both cores busy."""
+    notebooks = [item for item in items if isinstance(item, CheckedItem)]
+    items[:] = notebooks[::-1] + [item for item in items if not isinstance(item, CheckedItem)]
 
 
 @pytest.fixture(scope="session")
@@ -78,23 +100,50 @@ def _our_own_photos(request, monkeypatch) -> None:
         request.getfixturevalue("doctest_namespace").update(photo_folder=folder, photo_path=photo_path)
 
 
-def pytest_terminal_summary(terminalreporter) -> None:
+def pytest_configure(config) -> None:
+    """Measure in each process that runs tests, and in memory, which lines and branches of the helpers they run."""
+    if coverage:
+        measured = coverage.Coverage(data_file=None, config_file=str(config.rootpath / "pyproject.toml"))
+        measured.set_option("run:disable_warnings", ["no-data-collected"])  # by a run of notebooks alone
+        config.stash[COVERAGE] = measured
+        if not config.option.numprocesses:
+            measured.start()
+
+
+def pytest_sessionfinish(session) -> None:
+    config = session.config
+    if coverage and not config.option.numprocesses:
+        config.stash[COVERAGE].stop()
+        if hasattr(config, "workeroutput"):
+            config.workeroutput["coverage"] = config.stash[COVERAGE].get_data().dumps()
+
+
+def pytest_testnodedown(node) -> None:
+    if coverage and "coverage" in getattr(node, "workeroutput", {}):  # not of a worker that crashed
+        data = coverage.CoverageData(no_disk=True)
+        data.loads(node.workeroutput["coverage"])
+        node.config.stash[COVERAGE].get_data().update(data)
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
     reports = [report for group in terminalreporter.stats.values() for report in group]
     calls = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [pair for report in calls for pair in report.user_properties]
-    if measured := sorted(value for name, value in properties if name == "notebook"):
+    if figures := sorted(Figures(*value) for name, value in properties if name == "notebook"):
         terminalreporter.section("notebooks")
-        terminalreporter.line(f"{'notebook':32} {'cells run':>9} {'seconds':>9} {'peak MB':>9}")
-        for name, cells, seconds, peak_mb in measured:
+        terminalreporter.line(f"{'':32} {'cells':>7} {'words':>7} {'lines':>7} {'seconds':>9} {'peak MB':>9}")
+        for name, cells, words, lines, seconds, peak_mb in figures:
             too_much = seconds > AIM_SECONDS or peak_mb > AIM_MB
             warning = f"  WARNING: over {AIM_SECONDS} s or {AIM_MB} MB" if too_much else ""
-            terminalreporter.line(f"{name:32} {cells:9} {seconds:9.1f} {peak_mb:9.0f}{warning}")
-    rejected, tried = Counter(), Counter()
-    for exercise, n_rejected, n_total in (value for name, value in properties if name == "wrong answers"):
-        rejected[exercise] += n_rejected
-        tried[exercise] += n_total
-    if tried:
-        terminalreporter.section("wrong answers")
-        for exercise in sorted(tried):
-            terminalreporter.line(f"{exercise}: {rejected[exercise]} of {tried[exercise]} wrong answers rejected")
-        terminalreporter.line(f"all: {rejected.total()} of {tried.total()} wrong answers rejected")
+            terminalreporter.line(f"{name:32} {cells:7} {words:7} {lines:7} {seconds:9.1f} {peak_mb:9.0f}{warning}")
+    if coverage:
+        _print_coverage(terminalreporter, config.stash[COVERAGE])
+
+
+def _print_coverage(terminalreporter, measured) -> None:
+    data = measured.get_data()
+    if any(data.lines(file) for file in data.measured_files()):
+        terminalreporter.section("coverage of the helpers by unit tests")
+        table = io.StringIO()
+        measured.report(file=table, skip_covered=True, show_missing=True)
+        terminalreporter.write(table.getvalue())

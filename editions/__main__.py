@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from editions import live, slides, website
-from editions.executed import run_notebooks
+from editions.run import run_notebooks
 
 DATA = Path(__file__).parent.parent / "data"
 

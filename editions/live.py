@@ -1,5 +1,6 @@
 """The notebooks for live coding: the code of the lesson is emptied, so that the room types along."""
 
+import ast
 import itertools
 import re
 import shutil
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from editions.executed import NOTEBOOKS
+from editions.run import NOTEBOOKS
 
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#]+)")
@@ -45,8 +46,15 @@ def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         text = _FENCE.sub("", "\n".join(cell.source for cell in cells))
         if kind == "code":
             for cell in cells if set_up and not in_exercise else ():
-                cell.source = "\n".join(re.findall(r"^\w+ = predict\(.*\)$", cell.source, re.MULTILINE))
+                cell.source = "\n".join(_predictions(cell.source))
             set_up = True
         elif headings := re.findall(r"^#+ (.*)", text, re.MULTILINE):
             in_exercise = headings[-1].startswith("Exercise")
     return notebook
+
+
+def _predictions(source: str) -> list[str]:
+    """The statements like `guess = predict(…)`, as they are written."""
+    assigned = [node for node in ast.parse(source).body if isinstance(node, ast.Assign)]
+    predictions = [node for node in assigned if ast.unparse(node.value).startswith("predict(")]
+    return [ast.get_source_segment(source, node) or "" for node in predictions]

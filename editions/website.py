@@ -1,6 +1,7 @@
 """The website: README, QUESTIONS and the executed notebooks as pages that need no server and no other host."""
 
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -9,9 +10,9 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from editions.executed import MEASURED
+from editions.run import MEASURED, NOTEBOOKS, Figures
 
-ROOT = Path(__file__).parent.parent
+ROOT = NOTEBOOKS.parent
 SETTINGS = {
     "project": "Get at the images of image_dataset_from_directory",
     "extensions": ["myst_nb", "sphinx_copybutton"],
@@ -31,6 +32,7 @@ SETTINGS = {
     # code, and neither what it printed nor file trees
     "copybutton_selector": ", ".join(f"div.highlight-{name} pre" for name in ("ipython3", "python", "bash")),
 }
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]+)[^)\s]*\)")
 CONTENTS = """
 ```{{toctree}}
 :hidden:
@@ -65,6 +67,23 @@ def jupyterlab_anchor(heading: str) -> str:
     return heading.replace(" ", "-")
 
 
+def linked_text(text: str, name: str, pages: set[str], sources: Path) -> str:
+    """The text of a page. Its pictures are copied; links to files of the repository that are no pages are undone."""
+
+    def follow(link: re.Match) -> str:
+        is_picture, words, target = link.groups()
+        file = Path(os.path.normpath(Path(name).parent / target))
+        if file.with_suffix("").as_posix() in pages or not (ROOT / file).is_file():
+            return link[0]
+        if not is_picture:
+            return words
+        (sources / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, sources / file)
+        return link[0]
+
+    return _LINK.sub(follow, text)
+
+
 def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, document) -> None:
     """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level."""
     body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
@@ -75,44 +94,46 @@ def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, documen
 
 def _write_sources(executed: Path, sources: Path) -> None:
     """The pages as Markdown and notebooks, each in its place of the repository, so that links hold as they are."""
-    notebooks = shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
-    beside = ("QUESTIONS.md", "TEACHING.md", "first_picture.jpg")
-    for name in (*(f"notebooks/{name}" for name in beside), "tests/benchmarks/performance.png"):
-        (sources / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, sources / name)
+    shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
+    lessons = [f"notebooks/{path.stem}" for path in sorted(executed.glob("*.ipynb"))]
+    documents = [f"notebooks/{path.stem}" for path in sorted(NOTEBOOKS.glob("*.md"))]
+    reports = [name for name in ("CONTRIBUTING", "tests/benchmarks/RESULTS") if (ROOT / f"{name}.md").exists()]
+    licences = {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}
+    contents = {"Notebooks": lessons, "Look up": [*documents, "further", *reports, "run_times", *licences]}
 
-    own_photos = "## Your own photos\n"  # where the README goes on for those who have begun
-    welcome, further = (ROOT / "README.md").read_text(encoding="utf-8").split(own_photos)
-    lessons = [f"notebooks/{path.stem}" for path in sorted(notebooks.glob("*.ipynb"))]
-    contents = {
-        "Notebooks": lessons,
-        "Look up": ["notebooks/QUESTIONS", "notebooks/TEACHING", "further", "run_times", "LICENSE", "LICENSE-text"],
-    }
+    # From this heading on, the README is for those who have begun.
+    welcome, heading, further = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own photos\n")
     pages = {
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),
-        "further": f"# Your photos, your machine, your class\n\n{own_photos}{further}",
+        "further": f"# Your photos, your machine, your class\n\n{heading}{further}",
         "run_times": _run_times(executed),
     }
-    for name, title in {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}.items():
+    for name in documents + reports:
+        pages[name] = (ROOT / f"{name}.md").read_text(encoding="utf-8")
+    for name, title in licences.items():
         text = re.sub(r"(https://\S+)", r"<\1>", (ROOT / name).read_text(encoding="utf-8"))
         pages[name] = f"# {title}\n\n{text}"
     for name, text in pages.items():
-        (sources / f"{name}.md").write_text(text, encoding="utf-8")
+        page = sources / f"{name}.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(linked_text(text, name, {*pages, *lessons}, sources), encoding="utf-8")
 
 
 def _run_times(executed: Path) -> str:
     run = json.loads((executed / MEASURED).read_text(encoding="utf-8"))
+    notebooks = [Figures(**figures) for figures in run["notebooks"]]
     lines = [
         "# Run times",
         "",
         f"What each notebook took in the very run whose outputs these pages show: {run['when']}, {run['setting']}. "
         "Seconds include the start of the kernel; peak memory is that of its process.",
         "",
-        "| Notebook | Code cells run | Seconds | Peak memory in MB |",
-        "|---|--:|--:|--:|",
+        "| Notebook | Cells | Lines of code | Seconds | Peak memory in MB |",
+        "|---|--:|--:|--:|--:|",
     ]
-    row = "| [](notebooks/{}.ipynb) | {} | {:.1f} | {:.0f} |"
-    lines += [row.format(*measured) for measured in run["notebooks"]]
-    _, cells, seconds, mb = zip(*run["notebooks"], strict=True)
-    lines.append(f"| all, and the largest | {sum(cells)} | {sum(seconds):.1f} | {max(mb):.0f} |")
+    row = "| [](notebooks/{0.notebook}.ipynb) | {0.cells} | {0.code_lines} | {0.seconds:.1f} | {0.peak_mb:.0f} |"
+    lines += [row.format(figures) for figures in notebooks]
+    cells, code_lines = sum(one.cells for one in notebooks), sum(one.code_lines for one in notebooks)
+    seconds, peak_mb = sum(one.seconds for one in notebooks), max(one.peak_mb for one in notebooks)
+    lines.append(f"| all, and the largest | {cells} | {code_lines} | {seconds:.1f} | {peak_mb:.0f} |")
     return "\n".join(lines) + "\n"

@@ -11,7 +11,8 @@ import nbformat
 import pytest
 from filelock import FileLock
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.material import ROOT
+
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPTIONS += ["--disable-component-update", "--disable-sync"]
 
@@ -30,7 +31,7 @@ def chromium() -> Iterator:
 
 @pytest.fixture(scope="session")
 def editions(tmp_path_factory) -> Path:
-    """The folder data/, as the command leaves it. The notebooks are run unless the last run was of the same cells and helpers."""
+    """The folder data/, as the command leaves it. Notebooks are run if cells or helpers have changed."""
     pytest.importorskip("myst_nb", reason="needs Sphinx and MyST-NB: uv run --extra editions pytest …")
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -39,7 +40,7 @@ def editions(tmp_path_factory) -> Path:
         if not (done := shared / "editions.done").exists():
             command = [sys.executable, "-m", "editions"]
             executed = ROOT / "data/executed"
-            helpers = max(path.stat().st_mtime for path in (ROOT / "helpers").glob("*.py"))
+            helpers = max(path.stat().st_mtime for path in (ROOT / "helpers").rglob("*.py"))
             report = executed / "measured.json"
             is_newer = report.exists() and report.stat().st_mtime > helpers
             if is_newer and _cells(executed) == _cells(ROOT / "notebooks"):

@@ -1,7 +1,7 @@
 """JupyterLab in Chromium: a newcomer's way, from the README's first command to an exercise that is solved.
 
-The command runs in a folder that holds a copy of the notebooks, because JupyterLab saves what it opens. The environment, and
-with it `helpers`, is that of the repository: nothing is installed a second time.
+The command runs in a folder that holds a copy of the notebooks, because JupyterLab saves what it opens. The
+environment, and with it `helpers`, is that of the repository: nothing is installed a second time.
 """
 
 import os
@@ -16,9 +16,9 @@ import nbformat
 import psutil
 import pytest
 
-from tests import notebook_checks
+from editions.outputs import output_findings
+from tests.material import ROOT
 
-ROOT = Path(__file__).parents[2]
 COMMAND = re.search(r"pip install uv && (uv run .*)", (ROOT / "README.md").read_text(encoding="utf-8"))[1]
 SECONDS_TO_START, SECONDS_TO_RUN = 120, 600  # many times what it takes: the machine may be busy
 
@@ -40,7 +40,8 @@ def address(tmp_path, monkeypatch) -> Iterator[str]:
     try:
         end = time.monotonic() + SECONDS_TO_START
         while not (printed := opened.read_text()).endswith("\n"):
-            assert server.poll() is None and time.monotonic() < end, "JupyterLab has opened no page"
+            assert server.poll() is None, "JupyterLab has ended"
+            assert time.monotonic() < end, "JupyterLab has opened no page"
             time.sleep(0.2)
         yield printed.strip()
     finally:
@@ -103,7 +104,7 @@ def test_a_newcomer_runs_two_notebooks_and_solves_an_exercise(page, tmp_path):
 
 
 class _Lab:
-    """What a newcomer does in JupyterLab, and sees. It draws only the cells that are in view, so cells are scrolled to."""
+    """What a newcomer does in JupyterLab, and sees. Only cells in view are drawn, so cells are scrolled to."""
 
     def __init__(self, page, folder: Path):
         self.page, self.folder = page, folder
@@ -133,7 +134,7 @@ class _Lab:
         self.page.keyboard.press("Control+s")
         self.page.locator(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)").wait_for()
         saved = nbformat.read(self.folder / f"{name}.ipynb", 4)
-        assert notebook_checks.output_findings(saved) == []
+        assert output_findings(saved) == []
         pictures = {number: str(cell.get("outputs")).count("<img ") for number, cell in enumerate(saved.cells)}
         assert any(pictures.values())
         for number, count in pictures.items():
@@ -141,9 +142,8 @@ class _Lab:
             if count:
                 shown.nth(count - 1).wait_for()
             assert shown.count() == count
-            shown.evaluate_all(
-                "images => Promise.all(images.map(image => image.decode()))"
-            )  # fails for what is no picture
+            # It fails for what is no picture.
+            shown.evaluate_all("images => Promise.all(images.map(image => image.decode()))")
         return saved.cells
 
     def answer(self, cell, line: str) -> None:

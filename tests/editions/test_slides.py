@@ -7,22 +7,35 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from editions.executed import NOTEBOOKS
+from tests.material import NOTEBOOKS
 
 pytestmark = pytest.mark.browser
+SMALLEST_TEXT = 14  # pixels, on a screen of 1280 by 720
 
-# Goes through all slides, and tells of each what sticks out of it, by pixels of the screen.
+# Goes through all slides, and tells of each what sticks out of it and how large its smallest text is, by pixels of the
+# screen. How large an em is on the screen, only something that is one em high can tell.
 LOOK = """async () => {
   await document.fonts.ready;
+  const em = document.createElement('span');
+  em.style = 'display: inline-block; height: 1em; width: 0';
+  const emOf = part => {
+    part.append(em);
+    const {height} = em.getBoundingClientRect();
+    em.remove();
+    return height;
+  };
+  const hasText = part => [...part.childNodes].some(node => node.nodeType == Node.TEXT_NODE && node.data.trim());
   const slides = [];
   for (const slide of Reveal.getSlides()) {
     const at = Reveal.getIndices(slide);
     Reveal.slide(at.h, at.v);
     const area = document.querySelector('.slides').getBoundingClientRect();
-    const parts = [...slide.querySelectorAll('*')].filter(part => !part.closest('aside') && part.getClientRects().length);
+    const all = [...slide.querySelectorAll('*')];
+    const parts = all.filter(part => !part.closest('aside') && part.getClientRects().length);
     const boxes = parts.map(part => part.getBoundingClientRect());
-    const code = parts.filter(part => part.closest('.highlight') && part.tagName == 'PRE');
+    const [own, label] = [null, '::before'].map(part => parseFloat(getComputedStyle(slide, part).fontSize));
     slides.push({
       right: Math.max(...boxes.map(box => box.right)) - area.right,
       bottom: Math.max(...boxes.map(box => box.bottom)) - area.bottom,
@@ -30,8 +43,9 @@ LOOK = """async () => {
       hidden: parts.filter(part =>
         part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX != 'visible').length,
       on_screen: area.left >= 0 && area.top >= 0 && area.right <= innerWidth && area.bottom <= innerHeight,
-      code: Math.min(...code.map(part => parseFloat(getComputedStyle(part).fontSize) * Reveal.getScale())),
+      text_size: Math.min(emOf(slide) * label / own, ...parts.filter(hasText).map(emOf)),
       nothing: slide.innerText.trim() == '' && !slide.querySelector('img'),
+      cells: [...slide.querySelectorAll('.jp-Cell')].map(cell => cell.id.replace(/cell-id=|-\\d+$/g, '')),
       text: slide.innerText.slice(0, 60),
     });
   }
@@ -55,7 +69,7 @@ def described(path: Path) -> list[str]:
     return [html.unescape(alt) for page in pages for alt in re.findall(r'<img alt="([^"]+)"', page)]
 
 
-@pytest.mark.parametrize("name", [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb"))])
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 def test_slides(name, slides, executed, chromium):
     page = chromium.new_page()
     requests, errors = [], []
@@ -70,19 +84,20 @@ def test_slides(name, slides, executed, chromium):
         found = page.evaluate(LOOK)
         assert len(found) > 10
         for number, slide in enumerate(found, 1):
-            where = f"slide {number} at {width} x {height} ({slide['text']!r})"
-            assert slide["on_screen"] and not slide["nothing"], where
+            where = f"slide {number} at {width} x {height}, cells {set(slide['cells'])} ({slide['text']!r})"
+            assert slide["on_screen"], where
+            assert not slide["nothing"], where
             too_large = {side: slide[side] for side in ("left", "right", "bottom") if slide[side] > 1}
-            assert not too_large and not slide["hidden"], (
-                f"{where}: sticks out by {too_large}, {slide['hidden']} parts are cut"
-            )
-            assert slide["code"] >= 14, f"{where}: code of {slide['code']} px"
+            assert not too_large, f"{where}: sticks out by {too_large}"
+            assert not slide["hidden"], f"{where}: {slide['hidden']} parts are cut"
+            smallest = SMALLEST_TEXT * height / 720
+            assert slide["text_size"] >= smallest, f"{where}: text of {slide['text_size']:.1f} px, too long for a slide"
     assert not [url for url in requests if not url.startswith(("file:", "data:"))]
     assert not errors
     figures = page.evaluate("[...document.images].map(image => [image.alt, image.naturalWidth > 0])")
     assert figures == [[alt, True] for alt in described(executed / f"{name}.ipynb")]
     ids = page.evaluate("[...document.querySelectorAll('.jp-CodeCell')].map(cell => cell.id)")
-    code_cells = [cell for cell in nbformat.read(NOTEBOOKS / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
+    code_cells = [cell for cell in nbformat.read(executed / f"{name}.ipynb", 4).cells if cell.cell_type == "code"]
     assert [cell.id for cell in code_cells if f"cell-id={cell.id}-0" not in ids] == []
     shown = page.evaluate("[...document.querySelectorAll('.highlight pre')].map(code => code.textContent)")
     words = re.sub(r"\s+", "", "".join(shown))
@@ -90,42 +105,82 @@ def test_slides(name, slides, executed, chromium):
     page.close()
 
 
-def slide_types(*cells) -> list[tuple[str, str]]:
+def pieces(*cells) -> list[nbformat.NotebookNode]:
     pytest.importorskip("sphinx_revealjs", reason="needs uv run --extra editions pytest …")
     from editions.slides import on_slides
 
-    notebook = on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), *cells]))
-    return [(cell.source, cell.metadata.slideshow.slide_type) for cell in notebook.cells[1:]]
+    return on_slides(new_notebook(cells=[new_markdown_cell("## Section"), *cells])).cells[1:]
+
+
+def slide_types(*cells) -> list[tuple[str, str]]:
+    return [(cell.source, cell.metadata.slideshow.slide_type) for cell in pieces(*cells)]
 
 
 @pytest.mark.parametrize("own", ["slide", "subslide", "fragment", "-", "notes"])
 def test_slide_type_of_a_cell_wins(own):
-    text = nbformat.v4.new_markdown_cell("Some words.", metadata={"slideshow": {"slide_type": own}})
-    assert slide_types(text) == [("Some words.", own)]
+    code = new_code_cell("1")
+    text = new_markdown_cell("Some words.", metadata={"slideshow": {"slide_type": own}})
+    assert slide_types(code, text) == [("1", "-"), ("Some words.", own)]
     text.metadata.slideshow.slide_type = "skip"
-    assert slide_types(text) == []
-    assert slide_types(nbformat.v4.new_markdown_cell("Some words.")) == [("Some words.", "-")]
+    assert slide_types(code, text) == [("1", "-")]
+    assert slide_types(code, new_markdown_cell("Some words.")) == [("1", "-"), ("Some words.", "subslide")]
 
 
 def test_what_is_folded_away_or_in_a_box_is_for_the_speaker():
     folded = "<details><summary>Hint</summary>\n\nLook.\n\n</details>"
-    text = nbformat.v4.new_markdown_cell(f"Words.\n\n> **A box.**\n\n{folded}\n\n## Next")
-    assert [kind for _, kind in slide_types(text)] == ["-", "notes", "notes", "slide"]
+    text = new_markdown_cell(f"Words.\n\n> **A box.**\n\n{folded}\n\n## Next\nMore.\n\n### Below")
+    assert [kind for _, kind in slide_types(text)] == ["-", "notes", "notes", "slide", "-", "subslide"]
+
+
+def test_code_stays_with_the_text_before_it_and_what_follows_begins_a_slide():
+    fence = "```python\n# no heading\n\n1 + 1\n```"
+    note = new_markdown_cell("> For the speaker.\n\nText.")
+    cells = [new_markdown_cell(f"Text.\n\n{fence}"), new_code_cell("1"), new_code_cell("2"), note, new_code_cell("3")]
+    assert slide_types(*cells) == [
+        ("Text.", "-"),
+        (fence, "-"),
+        ("1", "-"),
+        ("2", "subslide"),
+        ("> For the speaker.", "notes"),
+        ("Text.", "subslide"),
+        ("3", "-"),
+    ]
+
+
+def test_question_stays_with_its_cell_and_the_answer_comes_on_the_next_slide():
+    question = new_markdown_cell("What was before.\n\nHow many?")
+    answer = new_code_cell(
+        'guess = predict("How many", ...)\nguess.compare(3)', outputs=[new_output("stream", text="3")]
+    )
+    assert [kind for _, kind in slide_types(question, answer)] == ["-", "-", "-", "subslide"]
+
+
+def test_the_title_has_a_slide_of_its_own():
+    title, code = new_markdown_cell("# Title\n\nWhat you'll do."), new_code_cell("import os")
+    assert [kind for _, kind in slide_types(title, code)] == ["slide", "-", "subslide"]
+
+
+def test_a_picture_has_a_slide_of_its_own():
+    printed, shown = new_output("stream", text="3"), new_output("display_data", {"text/html": "<img>"})
+    assert [kind for _, kind in slide_types(new_code_cell("1", outputs=[printed, shown]))] == ["-", "-", "subslide"]
+
+
+def test_section_is_named_on_the_slides_that_have_no_heading():
+    cells = pieces(new_markdown_cell("## The `map`\n\nText."), new_code_cell("1"), new_code_cell("2"))
+    assert [cell.metadata.slideshow.get("data") for cell in cells] == [None, None, None, {"section": "The map"}]
 
 
 def test_long_output_is_cut_and_says_so():
-    pytest.importorskip("sphinx_revealjs", reason="needs uv run --extra editions pytest …")
-    from editions.slides import on_slides
-
-    output = nbformat.v4.new_output("stream", text="".join(f"line {number}\n" for number in range(100)))
-    cell = nbformat.v4.new_code_cell("print(1)", outputs=[output])
-    shown = (
-        on_slides(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Title"), cell]))
-        .cells[-1]
-        .outputs[0]
-        .text
-    )
-    assert shown.startswith("line 0\n") and "line 50" not in shown and shown.endswith("\n… (the notebook has the rest)")
+    lines = new_output("stream", text="".join(f"line {number}\n" for number in range(100)))
+    rows = "".join(f"<tr><td>row {number}</td></tr>" for number in range(100))
+    table = f"<table><thead><tr><th>n</th></tr></thead><tbody>{rows}</tbody></table>"
+    outputs = [lines, new_output("execute_result", {"text/html": table})]
+    _, printed, shown = pieces(new_code_cell("1", outputs=outputs))
+    assert printed.outputs[0].text == "".join(f"line {n}\n" for n in range(16)) + "… (the notebook has the rest)"
+    html = shown.outputs[0].data["text/html"]
+    assert "row 11<" in html
+    assert "row 12<" not in html
+    assert "… (the notebook has 88 rows more)" in html
 
 
 def test_slides_of_the_same_run_are_the_same(executed, slides, tmp_path):
@@ -136,11 +191,3 @@ def test_slides_of_the_same_run_are_the_same(executed, slides, tmp_path):
     shutil.copy(first, tmp_path / "executed")
     make(tmp_path / "executed", tmp_path / "again")
     assert (tmp_path / f"again/{first.stem}.html").read_bytes() == (slides / f"{first.stem}.html").read_bytes()
-
-
-def test_question_stays_with_its_cell_and_the_answer_comes_on_the_next_slide():
-    question = nbformat.v4.new_markdown_cell("What was before.\n\n" + "How many? " * 30)
-    output = nbformat.v4.new_output("stream", text="3")
-    code = 'guess = predict("How many", ...)\n' + "guess.compare(3)\n" * 12
-    types = slide_types(question, nbformat.v4.new_code_cell(code, outputs=[output]))
-    assert [kind for _, kind in types] == ["-", "subslide", "-", "subslide"]

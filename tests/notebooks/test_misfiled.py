@@ -1,42 +1,45 @@
 """Notebook 08 finds what was misfiled: its own functions, run on ten copies in which other photos were moved."""
 
 import ast
+import json
 from pathlib import Path
 
 from helpers import files, photos
 
 import tensorflow as tf
-import nbformat
 import numpy as np
 import pytest
 
-from tests.test_exercises import moved
+from tests.material import cells, names_of, run_source
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks/08_find_the_misfiled_photos.ipynb"
+LESSON = "08_find_the_misfiled_photos"
+
+
+def was_moved(copy: Path) -> np.ndarray:
+    """Of each photo of the copy, in the order of a listing: whether its folder is not that of the file that it was."""
+    originals = json.loads((copy.parent / "truth.json").read_text("utf-8"))
+    names = [Path(path).relative_to(copy).as_posix() for path in files.list_images(copy).paths]
+    return np.array([Path(name).parts[0] != Path(originals[name]).parts[0] for name in names])
 
 
 def places_of_the_moved(seed: int) -> list[int]:
     """Where the photos that were moved stand in the ranking, the first place being 1."""
     copy = photos.misfiled_copy(seed)
     listing = files.list_images(copy)
-    names = [Path(path).relative_to(copy).as_posix() for path in listing.paths]
-    is_moved = np.isin(names, moved(copy))
-    lesson = {"paths": np.array(listing.paths), "labels": np.array(listing.labels), "class_names": listing.class_names}
-    imports, *others = [cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "code"]
-    exec(imports, lesson)
-    for node in ast.parse("\n".join(others)).body:
-        is_read = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in (
-            "SIZE",
-            "listed",
-            "decoded",
-            "by_loader",
-        )
-        if isinstance(node, ast.FunctionDef) or is_read:
-            exec(compile(ast.Module([node], []), NOTEBOOK.name, "exec"), lesson)
+    lesson = names_of(LESSON)
+    lesson.update(paths=np.array(listing.paths), labels=np.array(listing.labels), class_names=listing.class_names)
+    for cell in cells(LESSON):
+        if cell.cell_type == "code":
+            run_source(cell.source, LESSON, lesson, is_reading)
     tf.keras.utils.set_random_seed(seed)
     believed = lesson["out_of_fold"](seed) + lesson["out_of_fold"](seed + 1)
-    ranked = believed[np.arange(len(names)), listing.labels].argsort()
-    return [place for place, row in enumerate(ranked, 1) if is_moved[row]]
+    ranked = believed[np.arange(len(listing.paths)), listing.labels].argsort()
+    return [int(place) for place in 1 + np.flatnonzero(was_moved(copy)[ranked])]
+
+
+def is_reading(node: ast.stmt) -> bool:
+    """Does this statement of the lesson read the photos?"""
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("SIZE", "listed", "decoded", "by_loader")
 
 
 @pytest.mark.thorough

@@ -1,33 +1,18 @@
 """Notebook 09 starts processes. Three things end them, whatever happens to the notebook, and each does it alone."""
 
 import re
-from pathlib import Path
 
+import nbformat
 import pytest
-from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from tests.checked_run import CheckedRun
+from editions.run import checked_run
+from tests.material import ROOT
 
-NOTEBOOK = Path(__file__).parent.parent / "notebooks/09_beyond_one_machine.ipynb"
+NOTEBOOK = ROOT / "notebooks/09_beyond_one_machine.ipynb"
 RUNNING = "assert len(processes) == 3 and all(process.poll() is None for process in processes.values())"
 ENDED = "assert all(process.wait(10) is not None for process in processes.values())"
 CLOSED = "for process in processes.values(): process.stdin.close()"  # as when the kernel ends, whichever way
-
-
-class _Run(CheckedRun):
-    """A run of the notebook, whole or up to the cell that starts the servers, and then of other cells."""
-
-    whole: bool
-    then: list[NotebookNode]
-
-    def read(self) -> NotebookNode:
-        notebook = super().read()
-        cells = notebook.cells
-        (place,) = [n for n, cell in enumerate(cells, 1) if re.search(r"^ +start\(", cell.source, re.MULTILINE)]
-        rest = cells[place:] if self.whole else []
-        notebook.cells = [*cells[:place], new_code_cell(RUNNING), *rest, *self.then, new_code_cell(ENDED)]
-        return notebook
 
 
 @pytest.mark.thorough
@@ -46,8 +31,9 @@ class _Run(CheckedRun):
 )
 def test_the_servers_run_and_are_ended(monkeypatch, whole, then, finding):
     monkeypatch.setenv("TF_DATA_SERVICE", "1")
-    run = _Run(NOTEBOOK, 170, kernel="python3")
-    run.whole, run.then = whole, then
-    error = run.execute().error
-    found = error.trace if error else ""
-    assert re.fullmatch(finding, found), found
+    notebook = nbformat.read(NOTEBOOK, 4)
+    cells = notebook.cells
+    (place,) = [n for n, cell in enumerate(cells, 1) if re.search(r"^ +start\(", cell.source, re.MULTILINE)]
+    rest = cells[place:] if whole else []
+    notebook.cells = [*cells[:place], new_code_cell(RUNNING), *rest, *then, new_code_cell(ENDED)]
+    assert re.fullmatch(finding, trace := checked_run(NOTEBOOK, 170, notebook).trace), trace

@@ -203,7 +203,7 @@ WRONG = {
         (lambda paths: [], "6 of 6 broken files are missing: an empty file."),
         (lambda paths: [Path(path).name for path in by_decoding(paths)], "this is none of them: 2.jpg"),
         (lambda paths: [path in by_decoding(paths) for path in paths], "as they were given; this is a bool"),
-        (lambda paths: from_slices(by_decoding(paths)), "as they were given; this is an EagerTensor"),
+        (lambda paths: from_slices(by_decoding(paths)), "A list is wanted, this is a dataset"),
         (
             lambda paths: by_decoding(
                 paths, lambda path: tf.io.decode_jpeg(tf.io.read_file(path), try_recover_truncated=True)

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import math
 import numbers
 import shutil
 import tempfile
@@ -34,11 +35,21 @@ def check_fast(fast, slow) -> Rows:
         _write_jpegs(folder, _LATER, seed=1)
         yield from _kept(got, expected_later, elements(answer, most=len(paths)))
     paths = _large_photos()
-    times = timing.compare({"slow": slow(paths), "fast": call(fast, paths)}, rounds=3).seconds
-    ratio = min(times["slow"]) / min(times["fast"])  # the best rounds: a check should not fail on a busy machine
+    ratio = _times_as_fast(slow(paths), call(fast, paths))
     is_slow = f"The same pixels, {ratio:.1f} times as fast: not twice yet."
     yield ratio < 2, f"{is_slow} How often is each photo decoded, and how many at a time?"
     return f"Yours is {ratio:.1f} times as fast."
+
+
+def _times_as_fast(slow: tf.data.Dataset, fast: tf.data.Dataset) -> float:
+    """By the best rounds, and measured again where it is close: a check should not fail on a busy machine."""
+    best = {"slow": math.inf, "fast": math.inf}
+    for _ in range(3):
+        seconds = timing.compare({"slow": slow, "fast": fast}, rounds=3).seconds
+        best = {name: min(best[name], *seconds[name]) for name in best}
+        if not 1.2 < best["slow"] / best["fast"] < 2:
+            break
+    return best["slow"] / best["fast"]
 
 
 def _write_jpegs(folder: str, sizes: list[tuple[int, int]], seed: int = 0) -> list[str]:
@@ -130,6 +141,7 @@ def check_cached(cached) -> Rows:
         dataset = call(cached, folder)
         first = elements(dataset)
     yield from pair(dataset.element_spec, "images", "labels")
+    yield not first, "This dataset is empty."
     later = _after_the_files_are_gone(dataset)
     yield not all(later), _READ_AGAIN
     images = first[0][0]

@@ -193,6 +193,7 @@ WRONG = {
         (lambda folder: to_bytes(folder).cache().shuffle(36).batch(8).repeat().filter(is_any), "This goes on after"),
         (lambda folder: to_bytes(folder, batch_size=8, shuffle=True).cache(), "the cache froze it"),
         (lambda folder: to_bytes(folder, batch_size=8).cache().shuffle(100), "always hold the same photos"),
+        (lambda folder: cached(folder).take(0), "This dataset is empty"),
         (lambda folder: to_bytes(folder).cache().shuffle(36), "These are single images"),
         (lambda folder: cached(folder, dtype=tf.float32), "this is float32"),
         (lambda folder: cached(folder, size=32), "(32, 32, 3)"),

@@ -12,15 +12,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from helpers import timing
-from helpers.odd_files import encoded
-
 import tensorflow as tf
 import cv2
 import numpy as np
 import psutil
 from packaging.requirements import Requirement
 from PIL import ExifTags, Image
+
+from helpers import timing
+from helpers.photos import _encoded
 
 _PROJECT = "image-dataset-notebooks"
 _GB_NEEDED = 2
@@ -798,7 +798,7 @@ def check_broken_files(broken_files) -> str | None:
     Not right yet. 6 of 6 broken files are missing: an empty file.
     """
     photo = Image.effect_noise((40, 30), 60)
-    jpeg, png, tiff = (encoded(photo, image_format) for image_format in ("JPEG", "PNG", "TIFF"))
+    jpeg, png, tiff = (_encoded(photo, image_format) for image_format in ("JPEG", "PNG", "TIFF"))
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = 6
     see_through = Image.merge("LA", (photo, photo)).convert("RGBA")
@@ -811,8 +811,8 @@ def check_broken_files(broken_files) -> str | None:
         "6.jpg": (png, ""),  # TensorFlow looks inside
         "7.png": (png[: len(png) // 2], "half a PNG"),
         "8.jpg": (tiff, "a TIFF with a wrong name, which Pillow and imread can read"),
-        "9.jpg": (encoded(photo, "JPEG", exif=exif), ""),
-        "10.jpg": (encoded(see_through, "WEBP"), "a WebP with transparency, which fails with three channels"),
+        "9.jpg": (_encoded(photo, "JPEG", exif=exif), ""),
+        "10.jpg": (_encoded(see_through, "WEBP"), "a WebP with transparency, which fails with three channels"),
     }
     with tempfile.TemporaryDirectory() as folder:
         for name, (content, _) in contents.items():

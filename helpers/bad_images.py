@@ -156,11 +156,7 @@ def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
             second_picture = image.format == "MPO"  # in a phone's JPEG
             if getattr(image, "is_animated", False) and not second_picture:
                 found.append("an animation, of which the first frame is read.")
-            if (
-                color_mode != "rgba"
-                and image.has_transparency_data
-                and np.asarray(image.convert("RGBA"))[..., 3].min() < 255
-            ):
+            if color_mode != "rgba" and _is_partly_transparent(image):
                 shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
                 found.append(f"partly transparent: alpha is dropped, and {shows}. Blend it with a background.")
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
@@ -169,3 +165,7 @@ def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
         what = "16 bits a channel, of which the upper 8 are read."
         found.append(f"{what} Own map: tf.io.decode_png(..., dtype=tf.uint16).")
     return found
+
+
+def _is_partly_transparent(image: Image.Image) -> bool:
+    return image.has_transparency_data and bool(np.asarray(image.convert("RGBA"))[..., 3].min() < 255)

@@ -136,6 +136,14 @@ def test_collect_refuses_more_than_max_bytes(count, known, most_read):
     assert batches.read <= most_read
 
 
+@pytest.mark.parametrize("rows", [10, 11, 19, 20])
+def test_collect_fills_max_bytes_to_the_last_row(rows):
+    dataset = tf.data.Dataset.from_tensor_slices(np.zeros((rows, 1000), "uint8")).batch(10)
+    assert access.collect(dataset, max_bytes=1000 * rows).shape == (rows, 1000)
+    with pytest.raises(MemoryError):
+        access.collect(dataset, max_bytes=1000 * rows - 1)
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_collect_uses_no_more_than_max_bytes(known):
     batches = Batches(80, known)
@@ -158,7 +166,7 @@ def test_collect_takes_half_of_the_free_memory_by_default(monkeypatch):
                 access.collect(Batches(10, True).dataset)
 
 
-@pytest.mark.parametrize("shape", [(5,), (5, 4), (5, 6, 7), (5, 6, 7, 1), (5, 2, 6, 7, 3)])
+@pytest.mark.parametrize("shape", [(5,), (5, 4), (5, 6, 7), (5, 6, 3), (5, 6, 7, 1), (5, 2, 6, 7, 3)])
 def test_collect_takes_batches_of_any_rank(shape):
     rows = np.random.default_rng(0).random(shape)
     np.testing.assert_array_equal(access.collect(tf.data.Dataset.from_tensor_slices(rows).batch(2)), rows)

@@ -1,34 +1,26 @@
-"""What an exercise is, and the words that checks share.
+"""What an exercise is.
 
 An exercise is one right answer, its impostors, and a case that tells them apart. Its check is a generator of rows
 ``(is it wrong?, hint)``, read from top to bottom; the first row that is true gives the hint. What stands below a row
 may rely on it. What the generator returns, if anything, is said of a right answer behind the praise.
 
-Calling and judging are two phases. What the learner wrote runs in `call`, `mapped`, `elements` and `listed` alone, and
-only there "Your answer raised …" is said. An error anywhere else is a result that nobody expected, and told as such.
+Calling and judging are two phases. What the learner wrote runs in the module `running` alone, and only
+there "Your answer raised …" is said. An error anywhere else is a result that nobody expected, and told as such.
 """
 
 import contextlib
-import copy
 import dataclasses
 import functools
 import html
-import itertools
-import threading
-from collections.abc import Callable, Generator, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from helpers.exercises import mistakes, progress
+from helpers.exercises.rows import Rows
+from helpers.exercises.running import Mistake, NotTried, copies, tried
 
-import tensorflow as tf
-import numpy as np
-from PIL import Image
-
-Rows = Generator[tuple[object, str], None, Any]
 Outcome = Literal["not tried yet", "not right yet", "right"]
 
-MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one
 _MOST_CHARACTERS = 600
 _COLOURS = {  # text and background; the contrast is above 7 in each
     "not tried yet": ("#3c4043", "#eef0f2"),
@@ -60,14 +52,6 @@ class Verdict:
         message, standing = (html.escape(part).replace("\n", "<br>") for part in (self.message, self.standing))
         below = f"<br><small>{standing}</small>" if standing else ""
         return f'<div style="{style}"><strong>{self.outcome.capitalize()}.</strong> {message}{below}</div>'
-
-
-class NotTried(Exception):
-    """The dots are still there."""
-
-
-class Mistake(Exception):
-    """The answer is not right; the message is the hint."""
 
 
 class Exercise:
@@ -111,7 +95,7 @@ class Exercise:
         try:
             if answer is None:
                 raise Mistake(mistakes.NOTHING_HERE)
-            with contextlib.closing(self._rows(_tried(answer), *given)) as rows:
+            with contextlib.closing(self._rows(tried(answer), *given)) as rows:
                 hint, remark = _first(rows)
         except Mistake as mistake:
             hint = str(mistake)
@@ -162,169 +146,6 @@ def exercise(
         impostors: Hint -> a plausible wrong answer, for `Exercise.compare`.
     """
     return lambda rows: Exercise(rows, praise, right, impostors)
-
-
-def copies(values: Iterable) -> list:
-    """The values, with copies of lists, dicts and arrays, so that nobody's change reaches another."""
-    return [copy.deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value for value in values]
-
-
-def _tried(result):
-    """`result`, unless it is the dots or nothing, as a whole or in a part."""
-    parts = result if isinstance(result, tuple | list) else ()
-    if result is ... or any(part is ... for part in parts):
-        raise NotTried
-    if result is None:
-        raise Mistake(mistakes.NO_RETURN)
-    if isinstance(result, tuple) and any(part is None for part in parts):
-        raise Mistake(mistakes.NOTHING_IN_A_PART)
-    return result
-
-
-def _require_function(value) -> None:
-    if not callable(value):
-        raise Mistake(f"A function is wanted here, this is {kind_of(value)}.")
-
-
-def _run(work: Callable[[], Any]) -> Any:
-    """Run what the learner wrote. What it raises is theirs, and what does not end is told so."""
-    ended: list[tuple[Any, BaseException | None]] = []
-
-    def target() -> None:
-        try:
-            ended.append((work(), None))
-        except BaseException as error:
-            ended.append((None, error))
-
-    thread = threading.Thread(target=target, daemon=True)  # TensorFlow's loops listen to no signal
-    thread.start()
-    thread.join(MOST_SECONDS)
-    if not ended:
-        raise Mistake(mistakes.NO_END.format(seconds=MOST_SECONDS))
-    result, error = ended[0]
-    if error is None:
-        return result
-    if isinstance(error, NotTried | Mistake | _AfterReturn):
-        raise error
-    raise Mistake(mistakes.raised(error)) from error
-
-
-def call(function, *arguments) -> Any:
-    """What the learner's function gives. It is handed copies, and told if it changes them."""
-    _require_function(function)
-    handed = copies(arguments)
-    result = _tried(_run(lambda: function(*handed)))
-    for argument, after in zip(arguments, handed, strict=True):
-        if _differ(after, argument):
-            raise Mistake(f"The {type(argument).__name__} that was given has changed. Work on a copy of it.")
-    return result
-
-
-def _differ(one, other) -> bool:
-    return not np.array_equal(one, other) if isinstance(one, np.ndarray) else one is not other and one != other
-
-
-class _AfterReturn(Exception):
-    """TensorFlow does not take what the function returned."""
-
-
-def mapped(function, *batches: tuple) -> tuple[Any, list]:
-    """The `element_spec` and the elements after the learner's function was mapped over a dataset of `batches`.
-
-    As with the loader, the size of a batch is unknown while the function is traced.
-    """
-    _require_function(function)
-    returned: list[Any] = []
-
-    def traced(*batch):
-        result = function(*batch)
-        returned.append(result)  # AutoGraph would change the message of what is raised here
-        return result
-
-    def work():
-        try:
-            dataset = _dataset_of(batches).map(traced)
-        except Exception as error:
-            if returned:
-                _tried(returned[-1])
-                if not mistakes.advice(error):
-                    raise _AfterReturn from error
-            raise
-        _tried(returned[-1])
-        return dataset.element_spec, list(dataset.as_numpy_iterator())
-
-    return _run(work)
-
-
-def _dataset_of(batches: tuple[tuple, ...]) -> tf.data.Dataset:
-    parts = [np.asarray(part) for part in batches[0]]
-    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in parts)
-    return tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
-
-
-def elements(dataset, most: int = 200) -> list:
-    """One pass over the learner's dataset, as arrays; a mistake if there are more than `most` elements."""
-    if not isinstance(dataset, tf.data.Dataset):
-        raise Mistake(f"A dataset is wanted, this is {kind_of(dataset)}.")
-    if _run(dataset.cardinality) == tf.data.INFINITE_CARDINALITY:
-        raise Mistake("This never ends; an epoch should. Leave repeat out.")
-    found = _run(lambda: list(itertools.islice(dataset.as_numpy_iterator(), most + 1)))
-    if len(found) > most:
-        raise Mistake(f"This goes on after {most} elements; an epoch should end. Leave repeat out.")
-    return found
-
-
-def listed(values, most: int = 1000) -> list:
-    """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
-    if isinstance(values, str | bytes | tf.data.Dataset) or not isinstance(values, Iterable):
-        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
-    found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
-    if len(found) > most:
-        raise Mistake(f"This goes on after {most} values; a list is wanted.")
-    return found
-
-
-def kind_of(value) -> str:
-    """ "a list", "an int", "a dataset", "the class Path", "the module os", for a hint."""
-    name = type(value).__name__
-    if value is None:
-        return "None"
-    if isinstance(value, type):
-        return f"the class {value.__name__}"
-    if isinstance(value, Image.Image):
-        return "a Pillow image"
-    if name == "module":
-        return f"the module {value.__name__}"
-    if isinstance(value, tf.data.Dataset):
-        return "a dataset"
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
-
-
-def pair(value, first: str, second: str) -> Rows:
-    """A row for what is not a pair."""
-    is_sequence = isinstance(value, tuple | list)
-    count = len(value) if is_sequence else 1
-    got = f"{count} value{'s' * (count != 1)}" if is_sequence else f"one {type(value).__name__}"
-    yield not is_sequence or count != 2, f"Two things are wanted, {first} and {second}; this gives {got}."
-
-
-def array(value) -> Rows:
-    """Rows for what is no array."""
-    yield tf.is_tensor(value), mistakes.STILL_A_TENSOR
-    yield not isinstance(value, np.ndarray), f"An array is wanted, this is {kind_of(value)}: np.array makes one of it."
-
-
-def full_range(images) -> Rows:
-    """A row for images that were brought from 0…255 to 0…1."""
-    yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
-
-
-def write_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
-    """Write photos of one colour, the number 6 · i as red. Returns file name -> red value."""
-    values = {f"{'abcd'[number % 4]}{number:02d}.{extension}": 6 * number for number in range(count)}
-    for name, red in values.items():
-        Image.new("RGB", (40, 60), (red, 0, 0)).save(Path(folder, name), quality=100)
-    return values
 
 
 def _shortened(hint: str) -> str:

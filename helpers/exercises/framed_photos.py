@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from helpers.exercises.check import Rows
+from helpers.exercises.rows import Rows
 
 import numpy as np
 from PIL import Image

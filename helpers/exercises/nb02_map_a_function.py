@@ -1,6 +1,8 @@
 """Exercises of 02_map_a_function."""
 
-from helpers.exercises.check import Rows, exercise, full_range, mapped, pair
+from helpers.exercises.check import exercise
+from helpers.exercises.rows import Rows, full_range, pair
+from helpers.exercises.running import mapped
 
 import tensorflow as tf
 import numpy as np

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from helpers.exercises import mistakes
-from helpers.exercises.check import Rows, array, call, exercise, full_range, mapped, pair
+from helpers.exercises.check import exercise
+from helpers.exercises.rows import Rows, array, full_range, pair
+from helpers.exercises.running import call, mapped
 
 import tensorflow as tf
 import cv2

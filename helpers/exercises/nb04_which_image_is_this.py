@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from helpers.exercises.check import Mistake, Rows, call, exercise, kind_of, listed
+from helpers.exercises.check import exercise
+from helpers.exercises.rows import Rows, kind_of
+from helpers.exercises.running import Mistake, call, listed
 
 import keras
 import tensorflow as tf

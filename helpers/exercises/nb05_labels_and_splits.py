@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, listed, pair
+from helpers.exercises.check import exercise
 from helpers.exercises.framed_photos import (
     FRAME,
     HEIGHT,
@@ -16,6 +16,8 @@ from helpers.exercises.framed_photos import (
     reds_of,
     write_framed_photos,
 )
+from helpers.exercises.rows import Rows, kind_of, pair
+from helpers.exercises.running import Mistake, call, elements, listed
 
 import numpy as np
 from PIL import Image

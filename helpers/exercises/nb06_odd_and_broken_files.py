@@ -5,8 +5,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, listed, pair
+from helpers.exercises.check import exercise
 from helpers.exercises.framed_photos import as_loaded, reds_of, write_framed_photos
+from helpers.exercises.rows import Rows, array, kind_of, pair
+from helpers.exercises.running import Mistake, call, elements, listed
 from helpers.odd_files import encoded
 
 import tensorflow as tf
@@ -180,10 +182,8 @@ def check_repaired(repaired) -> Rows:
     with tempfile.TemporaryDirectory() as folder:
         for path, meant, shape_hint, pixels_hint in _write_odd_images(folder):
             result = call(repaired, str(path))
-            wanted = "An array of uint8 is wanted, this is"
-            yield isinstance(result, Image.Image), f"{wanted} a Pillow image: give np.array(image)."
-            yield not isinstance(result, np.ndarray | tf.Tensor), f"{wanted} {kind_of(result)}."
-            yield result.dtype != np.uint8, f"{wanted}: {type(result).__name__} of {result.dtype.name}."
+            yield from array(result)
+            yield result.dtype != np.uint8, f"An array of uint8 is wanted, this is: ndarray of {result.dtype.name}."
             pixels = np.asarray(result, int)
             yield pixels.shape != meant.shape, f"{shape_hint} should be {meant.shape} and is {pixels.shape}."
             is_blue_first = not _differ(pixels[..., ::-1], meant) and _differ(pixels, meant)

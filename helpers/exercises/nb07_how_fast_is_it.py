@@ -9,7 +9,9 @@ import tempfile
 from pathlib import Path
 
 from helpers import timing
-from helpers.exercises.check import Mistake, Rows, call, elements, exercise, kind_of, pair, write_photos
+from helpers.exercises.check import exercise
+from helpers.exercises.rows import Rows, kind_of, pair, write_photos
+from helpers.exercises.running import Mistake, call, elements
 
 import tensorflow as tf
 import numpy as np

@@ -189,7 +189,6 @@ RIGHT = {
         pasted,
         by_arithmetic,
         remembered,
-        lambda path: tf.constant(repaired(path)),
         lambda path: repaired(path)[:, ::-1][:, ::-1],
     ],
 }
@@ -246,6 +245,7 @@ WRONG = {
         (lambda directory: list(intact(directory)), "A dataset is wanted, this is a list"),
     ],
     "check_repaired": [
+        (lambda path: tf.constant(repaired(path)), "still a tensor"),
         (lambda path: np.asarray(Image.open(path).convert("RGB")), "EXIF orientation 6; it should be (40, 30, 3)"),
         (lambda path: repaired(path, turned_clockwise), "orientation 8: the shape is right"),
         (lambda path: repaired(path, turned_only), "orientation 2: the shape is right"),

@@ -6,8 +6,10 @@ import re
 import threading
 from pathlib import Path
 
-from helpers.exercises import check
-from helpers.exercises.check import Mistake, Verdict, call, elements, exercise, kind_of, listed, mapped, pair
+from helpers.exercises import running
+from helpers.exercises.check import Verdict, exercise
+from helpers.exercises.rows import kind_of, pair
+from helpers.exercises.running import Mistake, call, elements, listed, mapped
 
 import tensorflow as tf
 import numpy as np
@@ -114,7 +116,7 @@ def test_arguments_that_stay_as_they_are():
 
 
 def test_what_does_not_end_in_time_is_told(monkeypatch):
-    monkeypatch.setattr(check, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(running, "MOST_SECONDS", 0.05)
     end = threading.Event()
     with pytest.raises(Mistake, match=r"This was not done after 0.05 seconds. Does something go on without end"):
         call(end.wait)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from helpers.exercises import mistakes
-from helpers.exercises.check import Mistake, call, exercise, mapped
+from helpers.exercises.check import exercise
+from helpers.exercises.running import Mistake, call, mapped
 
 import tensorflow as tf
 import cv2

@@ -1,0 +1,56 @@
+"""Rows and words that several checks share."""
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from helpers.exercises import mistakes
+
+import tensorflow as tf
+import numpy as np
+from PIL import Image
+
+Rows = Generator[tuple[object, str], None, Any]
+
+
+def kind_of(value) -> str:
+    """ "a list", "an int", "a dataset", "the class Path", "the module os", for a hint."""
+    name = type(value).__name__
+    if value is None:
+        return "None"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if isinstance(value, Image.Image):
+        return "a Pillow image"
+    if name == "module":
+        return f"the module {value.__name__}"
+    if isinstance(value, tf.data.Dataset):
+        return "a dataset"
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def pair(value, first: str, second: str) -> Rows:
+    """A row for what is not a pair."""
+    is_sequence = isinstance(value, tuple | list)
+    count = len(value) if is_sequence else 1
+    got = f"{count} value{'s' * (count != 1)}" if is_sequence else f"one {type(value).__name__}"
+    yield not is_sequence or count != 2, f"Two things are wanted, {first} and {second}; this gives {got}."
+
+
+def array(value) -> Rows:
+    """Rows for what is no array."""
+    yield tf.is_tensor(value), mistakes.STILL_A_TENSOR
+    yield not isinstance(value, np.ndarray), f"An array is wanted, this is {kind_of(value)}: np.array makes one of it."
+
+
+def full_range(images) -> Rows:
+    """A row for images that were brought from 0…255 to 0…1."""
+    yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
+
+
+def write_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
+    """Write photos of one colour, the number 6 · i as red. Returns file name -> red value."""
+    values = {f"{'abcd'[number % 4]}{number:02d}.{extension}": 6 * number for number in range(count)}
+    for name, red in values.items():
+        Image.new("RGB", (40, 60), (red, 0, 0)).save(Path(folder, name), quality=100)
+    return values

@@ -1,0 +1,147 @@
+"""What the learner wrote runs here, in `call`, `mapped`, `elements` and `listed`, and nowhere else.
+
+What it raises is a `Mistake` of theirs, "Your answer raised …". What does not end is told so. What they give is only
+judged elsewhere.
+"""
+
+import copy
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from helpers.exercises import mistakes
+from helpers.exercises.rows import kind_of
+
+import tensorflow as tf
+import numpy as np
+
+MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one
+
+
+class NotTried(Exception):
+    """The dots are still there."""
+
+
+class Mistake(Exception):
+    """The answer is not right; the message is the hint."""
+
+
+def copies(values: Iterable) -> list:
+    """The values, with copies of lists, dicts and arrays, so that nobody's change reaches another."""
+    return [copy.deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value for value in values]
+
+
+def tried(result):
+    """`result`, unless it is the dots or nothing, as a whole or in a part."""
+    parts = result if isinstance(result, tuple | list) else ()
+    if result is ... or any(part is ... for part in parts):
+        raise NotTried
+    if result is None:
+        raise Mistake(mistakes.NO_RETURN)
+    if isinstance(result, tuple) and any(part is None for part in parts):
+        raise Mistake(mistakes.NOTHING_IN_A_PART)
+    return result
+
+
+def _require_function(value) -> None:
+    if not callable(value):
+        raise Mistake(f"A function is wanted here, this is {kind_of(value)}.")
+
+
+def _run(work: Callable[[], Any]) -> Any:
+    """Run what the learner wrote. What it raises is theirs, and what does not end is told so."""
+    ended: list[tuple[Any, BaseException | None]] = []
+
+    def target() -> None:
+        try:
+            ended.append((work(), None))
+        except BaseException as error:
+            ended.append((None, error))
+
+    thread = threading.Thread(target=target, daemon=True)  # TensorFlow's loops listen to no signal
+    thread.start()
+    thread.join(MOST_SECONDS)
+    if not ended:
+        raise Mistake(mistakes.NO_END.format(seconds=MOST_SECONDS))
+    result, error = ended[0]
+    if error is None:
+        return result
+    if isinstance(error, NotTried | Mistake | _AfterReturn):
+        raise error
+    raise Mistake(mistakes.raised(error)) from error
+
+
+def call(function, *arguments) -> Any:
+    """What the learner's function gives. It is handed copies, and told if it changes them."""
+    _require_function(function)
+    handed = copies(arguments)
+    result = tried(_run(lambda: function(*handed)))
+    for argument, after in zip(arguments, handed, strict=True):
+        if _differ(after, argument):
+            raise Mistake(f"The {type(argument).__name__} that was given has changed. Work on a copy of it.")
+    return result
+
+
+def _differ(one, other) -> bool:
+    return not np.array_equal(one, other) if isinstance(one, np.ndarray) else one is not other and one != other
+
+
+class _AfterReturn(Exception):
+    """TensorFlow does not take what the function returned."""
+
+
+def mapped(function, *batches: tuple) -> tuple[Any, list]:
+    """The `element_spec` and the elements after the learner's function was mapped over a dataset of `batches`.
+
+    As with the loader, the size of a batch is unknown while the function is traced.
+    """
+    _require_function(function)
+    returned: list[Any] = []
+
+    def traced(*batch):
+        result = function(*batch)
+        returned.append(result)  # AutoGraph would change the message of what is raised here
+        return result
+
+    def work():
+        try:
+            dataset = _dataset_of(batches).map(traced)
+        except Exception as error:
+            if returned:
+                tried(returned[-1])
+                if not mistakes.advice(error):
+                    raise _AfterReturn from error
+            raise
+        tried(returned[-1])
+        return dataset.element_spec, list(dataset.as_numpy_iterator())
+
+    return _run(work)
+
+
+def _dataset_of(batches: tuple[tuple, ...]) -> tf.data.Dataset:
+    parts = [np.asarray(part) for part in batches[0]]
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in parts)
+    return tf.data.Dataset.from_generator(lambda: iter(batches), output_signature=signature)
+
+
+def elements(dataset, most: int = 200) -> list:
+    """One pass over the learner's dataset, as arrays; a mistake if there are more than `most` elements."""
+    if not isinstance(dataset, tf.data.Dataset):
+        raise Mistake(f"A dataset is wanted, this is {kind_of(dataset)}.")
+    if _run(dataset.cardinality) == tf.data.INFINITE_CARDINALITY:
+        raise Mistake("This never ends; an epoch should. Leave repeat out.")
+    found = _run(lambda: list(itertools.islice(dataset.as_numpy_iterator(), most + 1)))
+    if len(found) > most:
+        raise Mistake(f"This goes on after {most} elements; an epoch should end. Leave repeat out.")
+    return found
+
+
+def listed(values, most: int = 1000) -> list:
+    """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
+    if isinstance(values, str | bytes | tf.data.Dataset) or not isinstance(values, Iterable):
+        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
+    found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
+    if len(found) > most:
+        raise Mistake(f"This goes on after {most} values; a list is wanted.")
+    return found

@@ -1,6 +1,6 @@
-"""The harness: nbmake collects the notebooks, `editions.run` runs them; their figures and coverage stand at the end."""
+"""The harness: nbmake collects the notebooks, `editions.run` runs them; their figures stand at the end."""
 
-import io
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -14,11 +14,6 @@ from nbmake.pytest_items import NotebookFailedException, NotebookFile, NotebookI
 
 from editions.run import NOTEBOOKS, Figures, checked_run
 
-try:
-    import coverage
-except ImportError:  # only those who change the code have it
-    coverage = None
-
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"  # the same run with and without a GPU
 _progress = tempfile.TemporaryDirectory()  # gone with this process: the learner's is not touched
@@ -30,7 +25,8 @@ hypothesis.settings.register_profile("busy", deadline=None)
 hypothesis.settings.load_profile("busy")
 
 AIM_SECONDS, AIM_MB = 20, 2048
-COVERAGE = pytest.StashKey()
+# Only those who change the code have coverage.
+pytest_plugins = ["tests.coverage_of_helpers"] if importlib.util.find_spec("coverage") else []
 collect_ignore = ["tests/notebooks/canaries"]  # they must fail, test_canaries.py runs them
 
 
@@ -100,32 +96,7 @@ def _our_own_photos(request, monkeypatch) -> None:
         request.getfixturevalue("doctest_namespace").update(photo_folder=folder, photo_path=photo_path)
 
 
-def pytest_configure(config) -> None:
-    """Measure in each process that runs tests, and in memory, which lines and branches of the helpers they run."""
-    if coverage:
-        measured = coverage.Coverage(data_file=None, config_file=str(config.rootpath / "pyproject.toml"))
-        measured.set_option("run:disable_warnings", ["no-data-collected"])  # by a run of notebooks alone
-        config.stash[COVERAGE] = measured
-        if not config.option.numprocesses:
-            measured.start()
-
-
-def pytest_sessionfinish(session) -> None:
-    config = session.config
-    if coverage and not config.option.numprocesses:
-        config.stash[COVERAGE].stop()
-        if hasattr(config, "workeroutput"):
-            config.workeroutput["coverage"] = config.stash[COVERAGE].get_data().dumps()
-
-
-def pytest_testnodedown(node) -> None:
-    if coverage and "coverage" in getattr(node, "workeroutput", {}):  # not of a worker that crashed
-        data = coverage.CoverageData(no_disk=True)
-        data.loads(node.workeroutput["coverage"])
-        node.config.stash[COVERAGE].get_data().update(data)
-
-
-def pytest_terminal_summary(terminalreporter, config) -> None:
+def pytest_terminal_summary(terminalreporter) -> None:
     reports = [report for group in terminalreporter.stats.values() for report in group]
     calls = [report for report in reports if getattr(report, "when", "") == "call"]
     properties = [pair for report in calls for pair in report.user_properties]
@@ -136,14 +107,3 @@ def pytest_terminal_summary(terminalreporter, config) -> None:
             too_much = seconds > AIM_SECONDS or peak_mb > AIM_MB
             warning = f"  WARNING: over {AIM_SECONDS} s or {AIM_MB} MB" if too_much else ""
             terminalreporter.line(f"{name:32} {cells:7} {words:7} {lines:7} {seconds:9.1f} {peak_mb:9.0f}{warning}")
-    if coverage:
-        _print_coverage(terminalreporter, config.stash[COVERAGE])
-
-
-def _print_coverage(terminalreporter, measured) -> None:
-    data = measured.get_data()
-    if any(data.lines(file) for file in data.measured_files()):
-        terminalreporter.section("coverage of the helpers by unit tests")
-        table = io.StringIO()
-        measured.report(file=table, skip_covered=True, show_missing=True)
-        terminalreporter.write(table.getvalue())

@@ -1,11 +1,9 @@
 """House rules of the notebooks as they are."""
 
-import re
-
 import nbformat
 import pytest
 
-from tests.material import NOTEBOOKS, ROOT
+from tests.material import NOTEBOOKS
 from tests.notebooks import house_rules
 
 
@@ -19,10 +17,3 @@ def test_house_rules(path):
 def test_no_function_is_defined_in_two_notebooks():
     findings = house_rules.duplicate_functions({path.stem: nbformat.read(path, 4) for path in NOTEBOOKS})
     assert not findings, "\n".join(findings)
-
-
-def test_table_in_readme_lists_all_notebooks():
-    linked = re.findall(
-        r"^\| *(\d\d) *\| *\[.*?\]\(notebooks/(\S+)\)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE
-    )
-    assert linked == [(path.name[:2], path.name) for path in NOTEBOOKS]

@@ -431,7 +431,7 @@ def test_nothing_in_the_folder_changes(folder, color_mode):
 MEASURE_PEAK = """
 import pathlib, sys, threading
 import psutil
-from helpers.files import find_bad_images
+from helpers.bad_images import find_bad_images
 
 def look_through(images):
     memory, over = psutil.Process().memory_info, threading.Event()

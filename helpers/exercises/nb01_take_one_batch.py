@@ -9,8 +9,8 @@ from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, array, full_range, kind_of, pair
 from helpers.exercises.running import call, listed
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 from PIL import Image
 

@@ -3,8 +3,8 @@
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, full_range, pair
 from helpers.exercises.running import mapped
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 
 _BATCHES = 5  # to see whether random numbers are drawn anew for each

@@ -6,8 +6,8 @@ from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, array, full_range, pair
 from helpers.exercises.running import call, mapped
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import cv2
 import numpy as np
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, kind_of
 from helpers.exercises.running import Mistake, call, listed
+from helpers.quiet import tensorflow as tf
 
 import keras
-import tensorflow as tf
 import numpy as np
 from PIL import Image
 

@@ -10,8 +10,8 @@ from helpers.exercises.framed_photos import as_loaded, reds_of, write_framed_pho
 from helpers.exercises.rows import Rows, array, kind_of, pair
 from helpers.exercises.running import Mistake, call, elements, listed
 from helpers.odd_files import encoded
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 from PIL import ExifTags, Image
 

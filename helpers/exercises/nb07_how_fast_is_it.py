@@ -12,8 +12,8 @@ from helpers import timing
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, kind_of, pair, write_photos
 from helpers.exercises.running import Mistake, call, elements
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 from PIL import Image
 

@@ -7,8 +7,7 @@ from pathlib import Path
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows
 from helpers.exercises.running import call, listed
-
-import tensorflow as tf
+from helpers.quiet import tensorflow as tf
 
 
 def _strange(paths: list[str], given: list[str]) -> Rows:

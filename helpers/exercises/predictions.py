@@ -1,6 +1,7 @@
 """Predictions: what you expect, beside what comes out."""
 
-import tensorflow as tf
+from helpers.quiet import tensorflow as tf
+
 import numpy as np
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.exercises import mistakes
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 from PIL import Image
 

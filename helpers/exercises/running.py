@@ -12,8 +12,8 @@ from typing import Any
 
 from helpers.exercises import mistakes
 from helpers.exercises.rows import kind_of
+from helpers.quiet import tensorflow as tf
 
-import tensorflow as tf
 import numpy as np
 
 MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import tensorflow as tf
+from helpers.quiet import tensorflow as tf
+
 import psutil
 from packaging.requirements import Requirement
 

@@ -167,7 +167,7 @@ def test_a_function_may_give_anything_at_all(name, what, photo_folder):
     assert "Your answer raised" not in said.message
 
 
-@each_check
+@pytest.mark.parametrize("name", GIVEN)
 def test_nothing_in_the_folder_is_changed(name, photo_folder):
     before = state(photo_folder)
     verdict(name, RIGHT[name][0], photo_folder)

@@ -6,6 +6,8 @@ _NOISE = re.compile(
     r"{{.*?}} ?"  # a place in a graph
     r"| *\[Op:.*"  # an operation
     r"|\x1b\[[\d;]*m"  # bold type
+    r"|Error in user-defined function passed to \w+:\d+ transformation with iterator: [\w:]+?: "
+    r"|outer_factory\.<locals>\.inner_factory\.<locals>\.tf__"  # what AutoGraph makes of a function
 )
 
 

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from helpers.exercises import mistakes, progress
 from helpers.exercises.rows import Rows
-from helpers.exercises.running import Mistake, NotTried, copies, tried
+from helpers.exercises.running import Mistake, NotTried, copies, validated
 
 Outcome = Literal["not tried yet", "not right yet", "right"]
 
@@ -95,7 +95,7 @@ class Exercise:
         try:
             if answer is None:
                 raise Mistake(mistakes.NOTHING_HERE)
-            with contextlib.closing(self._rows(tried(answer), *given)) as rows:
+            with contextlib.closing(self._rows(validated(answer), *given)) as rows:
                 hint, remark = _first(rows)
         except Mistake as mistake:
             hint = str(mistake)
@@ -104,7 +104,7 @@ class Exercise:
                 raise
             asked = (self.__doc__ or "").partition("\n")[0]
             hint = f"This is not of the kind that was asked for: {asked[:1].lower()}{asked[1:]}"
-        if hint and (other := mistakes.variable_of_the_page(answer)):
+        if hint and (other := mistakes.global_for_argument(answer)):
             hint = other
         return hint, remark
 

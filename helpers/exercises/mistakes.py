@@ -1,6 +1,7 @@
 """Mistakes that are made in any exercise, and the one hint for each."""
 
 import dis
+import os
 import re
 import textwrap
 import types
@@ -14,8 +15,8 @@ NOTHING_IN_A_PART = (
     "call them on a line of their own."
 )
 NO_END = (
-    "This was not done after {seconds} seconds. Does something go on without end, as after repeat()? "
-    "(If your machine is busy, run the cell again.)"
+    "This was not done after {seconds} seconds of computing. Does something go on without end, as after repeat()? "
+    "(If your machine is slow, run the cell again.)"
 )
 STILL_A_TENSOR = "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
 TWO_PASSES = "The labels belong to other images: they come from two passes, and each pass shuffles anew."
@@ -40,7 +41,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
         "A tensor has no methods of NumPy, and cannot be written to: .numpy() makes an array of it."
     ),
     r"Using a symbolic `tf.Tensor` as a Python `bool`|(main|else) branch": (
-        "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
+        "While map traces, a Python if has no value to decide on: use tf.where or tf.cond."
     ),
     r"Iterating over a symbolic `tf.Tensor`": (
         "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
@@ -49,7 +50,11 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
         "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."
     ),
     r"dims <= 2": "OpenCV takes one image at a time: loop over the batch.",
+    r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
+    r"takes \d+ positional arguments? but \d+ (was|were) given|missing \d+ required positional argument": (
+        "The stub shows with which arguments your function is called."
+    ),
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
     ),
@@ -79,8 +84,8 @@ def advice(error: BaseException) -> str:
     return next((hint for pattern, hint in _RAISED.items() if re.search(pattern, text, re.DOTALL)), "")
 
 
-def variable_of_the_page(function) -> str | None:
-    """A hint, if a function leaves an argument unused and works on a variable of the notebook in its place."""
+def global_for_argument(function) -> str | None:
+    """A hint, if a function leaves an argument unused and works on data of the notebook in its place."""
     if not isinstance(function, types.FunctionType):
         return None
     code = function.__code__
@@ -89,7 +94,7 @@ def variable_of_the_page(function) -> str | None:
     used = {name for opname, value in loaded if opname.startswith("LOAD_FAST") for name in _names(value)}
     unused = [name for name in arguments if name not in used and name not in code.co_cellvars]
     names = [name for opname, name in loaded if opname == "LOAD_GLOBAL" and name in function.__globals__]
-    others = [name for name in names if not _is_definition(function.__globals__[name])]
+    others = [name for name in names if _is_data(function.__globals__[name])]
     if not (unused and others):
         return None
     return f"Your function works on `{others[0]}`, a variable of the notebook, and not on its argument `{unused[0]}`."
@@ -99,6 +104,6 @@ def _names(value) -> tuple:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _is_definition(value) -> bool:
-    """A module, class or function, and not data."""
-    return isinstance(value, types.ModuleType | type) or callable(value) and not hasattr(value, "element_spec")
+def _is_data(value) -> bool:
+    """What can stand for an argument: a dataset, an array, a path, a list; and no constant such as a size."""
+    return hasattr(value, "element_spec") or hasattr(value, "shape") or isinstance(value, os.PathLike | list | dict)

@@ -49,7 +49,7 @@ def progress(*, forget: bool = False) -> None:
 
 
 def _count(checks: list[str]) -> int:
-    return sum((_folder() / check).exists() for check in checks)
+    return sum(os.path.exists(_folder() / check) for check in checks)
 
 
 def _folder() -> Path:

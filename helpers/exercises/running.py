@@ -5,8 +5,10 @@ judged elsewhere.
 """
 
 import copy
+import ctypes
 import itertools
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -16,7 +18,10 @@ from helpers.quiet import tensorflow as tf
 
 import numpy as np
 
-MOST_SECONDS = 10  # for a call or a pass; what is right takes a tenth of one
+MOST_SECONDS = (
+    5  # of computing, for a call or a pass; what is right takes a fifth of it, the first one in a kernel a half
+)
+_MOST_WAITING = 20  # seconds on the clock, for what waits and computes nothing
 
 
 class NotTried(Exception):
@@ -32,7 +37,7 @@ def copies(values: Iterable) -> list:
     return [copy.deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value for value in values]
 
 
-def tried(result):
+def validated(result):
     """`result`, unless it is the dots or nothing, as a whole or in a part."""
     parts = result if isinstance(result, tuple | list) else ()
     if result is ... or any(part is ... for part in parts):
@@ -50,7 +55,7 @@ def _require_function(value) -> None:
 
 
 def _run(work: Callable[[], Any]) -> Any:
-    """Run what the learner wrote. What it raises is theirs, and what does not end is told so."""
+    """Run what the learner wrote. What it raises is theirs; what does not end is stopped, and told so."""
     ended: list[tuple[Any, BaseException | None]] = []
 
     def target() -> None:
@@ -61,7 +66,10 @@ def _run(work: Callable[[], Any]) -> Any:
 
     thread = threading.Thread(target=target, daemon=True)  # TensorFlow's loops listen to no signal
     thread.start()
-    thread.join(MOST_SECONDS)
+    try:
+        _wait_for(thread)
+    finally:  # also if somebody interrupts the kernel
+        _stop(thread)
     if not ended:
         raise Mistake(mistakes.NO_END.format(seconds=MOST_SECONDS))
     result, error = ended[0]
@@ -72,11 +80,26 @@ def _run(work: Callable[[], Any]) -> Any:
     raise Mistake(mistakes.raised(error)) from error
 
 
+def _wait_for(thread: threading.Thread) -> None:
+    """Return when it has ended or computed for too long; the clock would blame a busy machine on the answer."""
+    computed, began = time.process_time(), time.monotonic()
+    while thread.is_alive():
+        thread.join(0.05)
+        if time.process_time() - computed > MOST_SECONDS or time.monotonic() - began > _MOST_WAITING:
+            return
+
+
+def _stop(thread: threading.Thread) -> None:
+    """End a thread at its next step in Python."""
+    if thread.is_alive() and thread.ident:
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+
+
 def call(function, *arguments) -> Any:
     """What the learner's function gives. It is handed copies, and told if it changes them."""
     _require_function(function)
     handed = copies(arguments)
-    result = tried(_run(lambda: function(*handed)))
+    result = validated(_run(lambda: function(*handed)))
     for argument, after in zip(arguments, handed, strict=True):
         if _differ(after, argument):
             raise Mistake(f"The {type(argument).__name__} that was given has changed. Work on a copy of it.")
@@ -109,11 +132,11 @@ def mapped(function, *batches: tuple) -> tuple[Any, list]:
             dataset = _dataset_of(batches).map(traced)
         except Exception as error:
             if returned:
-                tried(returned[-1])
+                validated(returned[-1])
                 if not mistakes.advice(error):
                     raise _AfterReturn from error
             raise
-        tried(returned[-1])
+        validated(returned[-1])
         return dataset.element_spec, list(dataset.as_numpy_iterator())
 
     return _run(work)

@@ -4,6 +4,7 @@ import itertools
 import math
 import re
 import threading
+import time
 from pathlib import Path
 
 from helpers.exercises import running
@@ -115,12 +116,47 @@ def test_arguments_that_stay_as_they_are():
     assert call(lambda *arguments: len(arguments), [1], {"a": [2]}, Path("a"), np.ones(3)) == 4
 
 
-def test_what_does_not_end_in_time_is_told(monkeypatch):
-    monkeypatch.setattr(running, "MOST_SECONDS", 0.05)
+def loop():
+    while True:
+        pass
+
+
+def repeated():
+    return [element for element in tf.data.Dataset.range(3).repeat()]  # noqa: C416  as learners write it
+
+
+@pytest.mark.parametrize("endless", [loop, repeated])
+def test_what_does_not_end_is_told_and_stopped(endless):
+    threads = threading.active_count()
+    with pytest.raises(Mistake, match=r"not done after 5 seconds of computing. Does something go on without end"):
+        call(endless)
+    for _ in range(100):
+        if threading.active_count() > threads:
+            time.sleep(0.1)
+    assert threading.active_count() == threads
+
+
+def test_what_waits_is_told(monkeypatch):
+    monkeypatch.setattr(running, "MOST_SECONDS", -1)  # as if it had computed for too long
     end = threading.Event()
-    with pytest.raises(Mistake, match=r"This was not done after 0.05 seconds. Does something go on without end"):
+    with pytest.raises(Mistake, match="Does something go on without end"):
         call(end.wait)
     end.set()
+
+
+def test_an_interrupted_check_leaves_no_thread(monkeypatch):
+    threads = threading.active_count()
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading.Thread, "join", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        call(loop)
+    for _ in range(100):
+        if threading.active_count() > threads:
+            time.sleep(0.1)
+    assert threading.active_count() == threads
 
 
 def test_a_batch_has_no_size_while_map_traces():

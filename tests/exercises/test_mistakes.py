@@ -13,7 +13,7 @@ import pytest
 
 NO_SIZE = "While map traces, the size of a batch is None: take tf.shape(images)[0]."
 SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
-IF = "In map an if would have to be decided before there is a value: use tf.where or tf.cond."
+IF = "While map traces, a Python if has no value to decide on: use tf.where or tf.cond."
 LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
 OPENCV = "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
 ONE_PATH = "This reads one path, and got a batch of them: map first, batch afterwards."
@@ -68,6 +68,8 @@ def collected(images, labels):
         (lambda images, labels: (list(images), labels), LOOP),
         (collected, "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."),
         (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), OPENCV),
+        (lambda images, labels: (tf.numpy_function(print, [images], tf.float32), labels), mistakes.NO_RETURN),
+        (lambda images: images, "The stub shows with which arguments your function is called."),
     ],
 )
 def test_in_map(function, advice):
@@ -117,6 +119,7 @@ def double(image):
 
 
 image_of_the_page = np.ones(3)
+SCALE, SIZE = 255.0, (64, 64)
 
 
 def without_its_argument(image):
@@ -125,6 +128,10 @@ def without_its_argument(image):
 
 def without_an_argument_that_it_needs(image, directory):
     return image + image_of_the_page
+
+
+def with_constants_alone(image):
+    return SCALE * np.ones(SIZE)
 
 
 def with_a_constant_of_the_page(image):
@@ -143,6 +150,7 @@ def check_double(function):
         (without_its_argument, "image"),
         (without_an_argument_that_it_needs, "directory"),
         (with_a_constant_of_the_page, None),
+        (with_constants_alone, None),
         (double, None),
         (lambda image: double(image), None),
         (lambda image: 3, None),
@@ -150,8 +158,8 @@ def check_double(function):
         (3, None),
     ],
 )
-def test_a_variable_of_the_page_in_place_of_an_argument(function, unused):
-    hint = mistakes.variable_of_the_page(function)
+def test_a_global_for_argument_in_place_of_an_argument(function, unused):
+    hint = mistakes.global_for_argument(function)
     if unused is None:
         assert hint is None
     else:
@@ -159,6 +167,6 @@ def test_a_variable_of_the_page_in_place_of_an_argument(function, unused):
         assert hint == f"{words} `{unused}`."
 
 
-def test_a_variable_of_the_page_comes_before_the_hint_of_the_check():
+def test_a_global_for_argument_comes_before_the_hint_of_the_check():
     assert check_double(without_its_argument).message.startswith("Your function works on `image_of_the_page`")
     assert check_double(with_a_constant_of_the_page).message == "Zero should stay zero."

@@ -18,6 +18,12 @@ import pytest
         (ValueError("{{function_node f}} {{node Map/g}} the reason [Op:Map] name: "), "", "the reason"),
         (ValueError("in user code:\n\n    File 1, line 2\n\n    ValueError: the reason\n"), "", "the reason"),
         (ValueError("in user code:\n\n    ValueError: the reason\n    and more\n"), "the reason", "the reason"),
+        (ValueError("outer_factory.<locals>.inner_factory.<locals>.tf__f() takes 1"), "", "f() takes 1"),
+        (
+            ValueError("Error in user-defined function passed to MapDataset:4 transformation with iterator: Root: no"),
+            "",
+            "no",
+        ),
         (ValueError("\x1b[1mbold\x1b[0m type"), "", "bold type"),
         (ValueError("TypeError: is another type"), "", "TypeError: is another type"),
         (ValueError("-1 is not a size"), "", "-1 is not a size"),

@@ -7,20 +7,34 @@ from helpers.exercises.rows import Rows
 import numpy as np
 from PIL import Image
 
-WIDTH, HEIGHT, FRAME = 80, 120, 10
+WIDTH, HEIGHT = 80, 120
+LEFT_WIDTH, RIGHT_WIDTH, CORNER_HEIGHT = 20, 10, 50  # so that a mirrored photo is another one
+GREEN, CYAN = 1, 2
 
 
 def write_framed_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
-    """Write photos that are red, 6 · i, between a green stripe on the left and one on the right.
+    """Write photos that are red, 6 · i, between a stripe on the left and one on the right, as `stripes` has them.
 
     In the order of text, their names do not count up. Returns file name -> red value.
     """
     reds = {f"{'abcd'[number % 4]}{number}.{extension}": 6 * number for number in range(count)}
     for name, red in reds.items():
-        photo = Image.new("RGB", (WIDTH, HEIGHT), (0, 255, 0))
-        photo.paste((red, 0, 0), (FRAME, 0, WIDTH - FRAME, HEIGHT))
-        photo.save(Path(folder, name), quality=100)
+        colours = np.array([(red, 0, 0), (0, 255, 0), (0, 255, 255)], np.uint8)
+        Image.fromarray(colours[stripes()]).save(Path(folder, name), quality=100)
     return reds
+
+
+def stripes() -> np.ndarray:
+    """Where a photo is green or cyan, or 0: green on the left, cyan on the right and in the upper left corner."""
+    places = np.zeros((HEIGHT, WIDTH), np.uint8)
+    places[:, :LEFT_WIDTH], places[:, -RIGHT_WIDTH:] = GREEN, CYAN
+    places[:CORNER_HEIGHT, :LEFT_WIDTH] = CYAN
+    return places
+
+
+def stripes_of(images: np.ndarray) -> np.ndarray:
+    """Where each image is green or cyan, or 0."""
+    return np.where(images[..., 1] > 128, np.where(images[..., 2] > 128, CYAN, GREEN), 0)
 
 
 def reds_of(images: np.ndarray) -> np.ndarray:
@@ -29,8 +43,8 @@ def reds_of(images: np.ndarray) -> np.ndarray:
 
 
 def frames_of(images: np.ndarray) -> np.ndarray:
-    """Where in its middle row each image is green: (images, width), of bool."""
-    return images[:, images.shape[1] // 2, :, 1] > 128
+    """The stripes in the middle row of each image: (images, width)."""
+    return stripes_of(images[:, images.shape[1] // 2])
 
 
 def are_whole(frames: np.ndarray) -> bool:

@@ -1,7 +1,7 @@
 """Exercises of 00_start_here."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from helpers.exercises.check import exercise
@@ -25,16 +25,54 @@ def check_portrait(dataset, folder) -> Rows:
     yield (height, width) == (64, 96), "These are 64 high and 96 wide: image_size is (height, width)."
     is_portrait = (height, width) == (96, 64)
     yield not is_portrait, f"These are {height} high and {width} wide. Say image_size=(height, width)."
+    yield shape[3] != 3, f"Photos in colour are wanted, three channels; these have {shape[3]}. Leave color_mode out."
     yield len(parts) == 1, "The labels are missing. Leave labels=None out."
     total = len(tf.keras.utils.image_dataset_from_directory(folder, batch_size=None, verbose=False))
     batches = elements(dataset, most=total)
-    counts = [len(tf.nest.flatten(batch)[0]) for batch in batches]
+    images = [tf.nest.flatten(batch)[0] for batch in batches]
+    counts = [len(batch) for batch in images]
     first = counts[0] if counts else 0
     yield first != min(4, total), f"A batch holds {first} images here. batch_size is 32 unless you say otherwise."
     yield sum(counts) != total, f"The folder has {total} photos, and {sum(counts)} are in your dataset. All are wanted."
+    different = _different(images)
+    hint = f"Only {different} of your {total} photos are different: some are there again and again, others not at all."
+    yield different < total and different < _different(_all_images(folder)), hint
 
 
-@exercise("Each class has its number, and no photo was opened: the names of the files were enough.")
+def _different(batches: Iterable[np.ndarray]) -> int:
+    return len({image.tobytes() for images in batches for image in images})
+
+
+def _all_images(folder) -> Iterator[np.ndarray]:
+    dataset = tf.keras.utils.image_dataset_from_directory(folder, labels=None, image_size=(96, 64), verbose=False)
+    return dataset.as_numpy_iterator()
+
+
+def _class_folders(folder) -> list[Path]:
+    return sorted(Path(folder).iterdir())
+
+
+def _counted(folder) -> dict[str, int]:
+    return {path.name: len(list(path.iterdir())) for path in _class_folders(folder)}
+
+
+def _divided(folder) -> dict[str, int]:
+    counts = _counted(folder)
+    return dict.fromkeys(counts, sum(counts.values()) // len(counts))
+
+
+def _numbered(folder) -> dict[str, int]:
+    return {path.name: number for number, path in enumerate(_class_folders(folder))}
+
+
+@exercise(
+    "Each class has its number, and no photo was opened: the names of the files were enough.",
+    right=_counted,
+    impostors={
+        "The classes differ in size, and you have 15 for each: count, do not divide.": _divided,
+        "0, 1 and 2 are the labels of the classes. Count the photos of each.": _numbered,
+    },
+)
 def check_counts(photos_per_class) -> Rows:
     """A function from a folder to a dict, name of a class: number of its photos."""
     truth = {"ant": 5, "bee": 2, "elk": 40}  # more than a batch
@@ -44,19 +82,24 @@ def check_counts(photos_per_class) -> Rows:
             for number in range(count):
                 Path(folder, name, f"{number}.jpg").write_bytes(b"no photo, so whoever opens it fails")
         counts = call(photos_per_class, folder)
+        yield from _not_counts(counts, truth)
+        counts = {name: counts[name] for name in truth}
+        counted = sum(counts.values())
+        wrong = {name: count for name, count in counts.items() if count != truth[name]}
+        otherwise = f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths."
+        if counted < sum(truth.values()):
+            otherwise = (
+                f"You counted {counted} photos, and there are more. A batch is not the folder: count file_paths."
+            )
+        yield from check_counts.compare(counts, folder, same=dict.__eq__, otherwise=otherwise)
+
+
+def _not_counts(counts, truth: dict[str, int]) -> Rows:
     total = sum(truth.values())
     is_number = isinstance(counts, int | np.integer)
     what = "the total" if is_number and counts == total else "one number"
     yield is_number, f"One number for each class is wanted, in a dict; {counts} is {what}."
     is_dict = isinstance(counts, Mapping)
     yield not is_dict, f"A dict is wanted, class name: number; this is {kind_of(counts)}."
-    counts = {name: count for name, count in counts.items() if count}  # a class may be empty
-    names = sorted(map(str, counts))
+    names = sorted(str(name) for name, count in counts.items() if count or name in truth)  # a class may be empty
     yield names != sorted(truth), f"The classes are {sorted(truth)}, yours are {names}."
-    wrong = {name: counts[name] for name in truth if counts[name] != truth[name]}
-    even = set(counts.values()) == {total // len(truth)}
-    yield even, f"The classes differ in size, and you have {total // len(truth)} for each: count, do not divide."
-    counted = sum(counts.values())
-    is_batch = counted < total
-    yield is_batch, f"You counted {counted} photos, and there are more. A batch is not the folder: count file_paths."
-    yield wrong, f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths."

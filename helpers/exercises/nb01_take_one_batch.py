@@ -68,7 +68,7 @@ def _is_in_range(image) -> np.ndarray:
 )
 def check_to_picture(to_picture) -> Rows:
     """A function from a float image, perhaps out of range, to a uint8 array in 0…255."""
-    image = 20 + np.arange(13 * 11 * 3, dtype=np.float32).reshape(13, 11, 3) / 2
+    image = (20 + np.arange(13 * 11 * 3).reshape(13, 11, 3) * 3 / 10).astype(np.float32)
     image[0, 0], image[1, 1], image[-1, -1] = -20, 280, (-20, -20, 280)  # tf.cast saturates, but for the last few
     picture = call(to_picture, tf.constant(image))
     yield from array(picture)
@@ -83,13 +83,18 @@ def check_to_picture(to_picture) -> Rows:
     yield from check_to_picture.compare(picture, tf.constant(image), same=same, otherwise=otherwise)
     is_whole = _is_in_range(image) & (image % 1 == 0)
     yield (picture != image)[is_whole].any(), otherwise
-    became = {
-        before: f"{before:.0f} became {after}"
-        for before, after in zip(image.flat, picture.flat, strict=True)
-        if not 0 <= before <= 255 and after != np.clip(before, 0, 255)
-    }
-    wrapped = " and ".join(became.values())
-    yield became, f"{wrapped}: uint8 wraps round. Clip to 0…255 before you change the dtype."
+    is_up = _is_in_range(image) & (picture > np.floor(image + 0.5))
+    yield is_up.any(), "All decimals were rounded up. Round to the nearest whole number, or cut the decimals."
+    yield from _out_of_range(dict(zip(image[~_is_in_range(image)], picture[~_is_in_range(image)], strict=True)))
+
+
+def _out_of_range(became: dict[float, int]) -> Rows:
+    """Rows for what became of the values out of range."""
+    wrong = {before: after for before, after in became.items() if after != np.clip(before, 0, 255)}
+    what = " and ".join(f"{before:.0f} became {after}" for before, after in wrong.items())
+    has_wrapped = any(after == int(before) % 256 for before, after in wrong.items())
+    yield has_wrapped, f"{what}: uint8 wraps round. Clip to 0…255 before you change the dtype."
+    yield wrong, f"{what}. Values outside 0…255 become the nearest of the two: clip to 0…255."
 
 
 _CLASSES = {"Elk": 9, "ant": 20, "bee": 13}  # in the order of the loader
@@ -97,12 +102,13 @@ _TOTAL, _WANTED = sum(_CLASSES.values()), 35  # more than a batch, fewer than al
 
 
 def _write_numbered_photos(directory: str) -> None:
-    """Photo number i is 6 · i in red, and has a band without green above and below."""
+    """Photo number i is 6 · i in red, has a band without green above and below, and a corner without blue."""
     Path(directory, "notes.txt").write_text("no class")
     places = [(name, place) for name, count in _CLASSES.items() for place in range(count)]
     for number, (name, place) in enumerate(places):
         photo = Image.new("RGB", (120, 90), (6 * number, 0, 200))
         photo.paste((6 * number, 100, 200), (0, 23, 120, 67))
+        photo.paste((6 * number, 0, 0), (0, 0, 60, 23))
         path = Path(directory, name, f"{place:02d}.png")
         path.parent.mkdir(exist_ok=True)
         photo.save(path)
@@ -181,8 +187,10 @@ def _not_pictures(pictures) -> Rows:
     is_off = np.abs(np.stack([red - 6 * _numbers(pictures), green - 100, blue - 200])).max() > 1
     hint = "The pixels are not those of the photos in the directory that was given. Only resize them."
     yield is_off or red.max() >= 6 * _TOTAL, hint
-    bands = pictures[:, [14, 49], 32, 1]  # also in pictures that are padded
+    bands = pictures[:, [12, 51], 32, 1]  # also in pictures that are padded
     yield bands.max() > 50, "These are parts of the photos. Resize whole photos to 64 by 64."
+    corners = pictures[:, [12, 12, 51, 51], [16, 48, 16, 48], 2]
+    yield corners.argmin(axis=1).any(), "The photos were turned or mirrored. Leave them as the loader gives them."
 
 
 def _not_names(names: list) -> Rows:

@@ -57,19 +57,23 @@ def check_rescale(rescale) -> Rows:
 @exercise("Every image gets its own number, a new one in every batch.")
 def check_jitter(jitter) -> Rows:
     """A function for map that makes each image of a batch brighter or darker by its own amount."""
-    images, labels = np.full((8, 4, 5, 3), 128, np.float32), np.arange(8)
+    images, labels = np.full((8, 4, 5, 3), 100, np.float32), np.arange(8)
+    images[:, :, 2:] = 150  # two levels tell what is added from what is multiplied
     _, results = mapped(jitter, *[(images, labels)] * _BATCHES)
     yield from pair(results[0], "images", "labels")
     is_kept = np.shape(results[0][0]) == images.shape and np.array_equal(results[0][1], labels)
     yield not is_kept, "The shape of the images, and the labels, should come out as they went in."
     brighter = np.array([images for images, _ in results], np.float32)
     yield from full_range(brighter)
+    is_multiplied = np.ptp(brighter / images, axis=(2, 3)).max() < 0.001 < np.ptp(brighter - images, axis=(2, 3)).max()
+    yield is_multiplied, "The images were multiplied by a number. Add one: as much in dark as in bright places."
     yield from _not_own_amounts(brighter - images)
     extremes = [(np.full((n, 4, 5, 3), value, np.float32), np.arange(n)) for n, value in ((32, 250), (40, 5))]
     _, ((bright, _), (dark, _)) = mapped(jitter, *extremes)
     lowest, highest = dark.min(), bright.max()
-    hint = f"Values went from {lowest:.0f} to {highest:.0f}. Clip to 0…255."
-    yield (lowest, highest) != (0, 255), hint
+    went = f"Values went from {lowest:.0f} to {highest:.0f}."
+    yield lowest < 0 or highest > 255, f"{went} Clip to 0…255."
+    yield (lowest, highest) != (0, 255), f"{went} Dark and bright images should reach 0 and 255: clip no further."
 
 
 def _not_own_amounts(added: np.ndarray) -> Rows:
@@ -106,7 +110,11 @@ def check_noisy_pair(noisy_pair) -> Rows:
         yield True, "The target is not the clean image. Add the noise to the first of the two only."
     yield from _not_white(noise)
     mean, spread = np.mean(noise), np.std(noise)
-    yield abs(mean) > 3, f"The noise makes the images brighter or darker, by {mean:.0f}. Its mean should be 0."
+    chance = 4 * spread / np.sqrt(noise.size)
+    yield (
+        abs(mean) > max(3, chance),
+        f"The noise makes the images brighter or darker, by {mean:.0f}. Its mean should be 0.",
+    )
     yield not 18 < spread < 22, f"The noise has a standard deviation of {spread:.2g}, 20 was asked for."
     most = np.abs(noise).max()
     yield most < 2 * spread, f"The noise never goes beyond {most:.0f}. Draw it from a normal distribution."

@@ -29,6 +29,8 @@ def check_to_arrays(to_arrays) -> Rows:
     yield lists, f"Arrays are wanted; these are {kinds}. {advice}"
     for part in result:
         yield from array(part)
+        is_number = part.dtype.kind in "iuf"
+        yield not is_number, f"Numbers are wanted, as the dataset has them; an array of yours holds {part.dtype}."
     pictures, labels = result
     shapes = f"{pictures.shape} and {labels.shape}"
     has_shapes = pictures.shape[1:] == images.shape[1:] and labels.ndim == 1

@@ -173,8 +173,7 @@ def check_labels_of(labels_of) -> Rows:
             Path(directory, name).write_bytes(b"no image, so whoever decodes it fails")
         paths = [str(Path(directory, name)) for name in names]
         labels = _labels(labels_of, directory, paths)
-        is_text = any(isinstance(label, str) for label in labels)
-        yield is_text, "These are names. The place of a name in the sorted list of class folders is its number."
+        yield from _not_numbers(labels, names)
         yield len(labels) != len(paths), f"There are {len(paths)} paths and {len(labels)} labels."
         labels = [int(label) for label in labels]
         truth = _right_labels(directory, paths)
@@ -192,6 +191,24 @@ def check_labels_of(labels_of) -> Rows:
         )
 
 
+_NESTED = "'a' is a folder within a class: the class is the first folder below the directory."
+
+
+def _not_numbers(labels: list, names: list[str]) -> Rows:
+    texts = [label for label in labels if isinstance(label, str)]
+    is_name = not all(text.isdigit() for text in texts)
+    yield is_name, "These are names. The place of a name in the sorted list of class folders is its number."
+    yield texts, "These are numbers as text. Give them as whole numbers: int(…)."
+    missing = [name for name, label in zip(names, labels, strict=False) if label is None]
+    yield missing, f"The label of {missing[0] if missing else ''} is None. {_NESTED}"
+    strange = [label for label in labels if not _is_whole(label)]
+    yield strange, f"Labels are whole numbers. One of yours is {strange[0] if strange else ''}."
+
+
+def _is_whole(label) -> bool:
+    return np.ndim(label) == 0 and np.asarray(label).dtype.kind in "iuf" and float(label).is_integer()
+
+
 def _labels(labels_of, directory: str, paths: list[str]) -> list:
     """What the learner's function gives. A name that is not among its classes is that of the nested folder."""
     try:
@@ -201,8 +218,7 @@ def _labels(labels_of, directory: str, paths: list[str]) -> list:
         return listed(result)
     except Mistake as mistake:
         if isinstance(mistake.__cause__, ValueError | KeyError) and re.search(r"'a'|not in list", str(mistake)):
-            advice = "'a' is a folder within a class: the class is the first folder below the directory."
-            raise Mistake(f"{mistake}. {advice}") from mistake
+            raise Mistake(f"{mistake}. {_NESTED}") from mistake
         raise
 
 
@@ -234,9 +250,10 @@ def _same_means(one: Mapping, other: Mapping) -> bool:
     "Each name has the brightness of its own photo.",
     right=_means,
     impostors={
-        "These are not the means at 32 by 32 pixels. Give the loader image_size=(32, 32).": (
-            lambda directory: _means(directory, image_size=(96, 96))
-        ),
+        (
+            "These are not the means at 32 by 32 pixels as the loader makes them. "
+            "Give it image_size=(32, 32), and no interpolation: area and Pillow resize in another way."
+        ): (lambda directory: _means(directory, image_size=(96, 96))),
         "These are the means of gray images, in which green counts most. Take the mean of all three colours.": (
             lambda directory: _means(directory, color_mode="grayscale")
         ),

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from helpers.exercises.check import exercise
 from helpers.exercises.framed_photos import (
-    FRAME,
+    CYAN,
+    GREEN,
     HEIGHT,
     WIDTH,
     are_whole,
     as_loaded,
     frames_of,
     reds_of,
+    stripes,
+    stripes_of,
     write_framed_photos,
 )
 from helpers.exercises.rows import Rows, kind_of, pair
@@ -27,10 +30,10 @@ from PIL import Image
 def check_priced(priced) -> Rows:
     """A function of a folder and a CSV file that gives a dataset of batches, images and their prices."""
     with tempfile.TemporaryDirectory() as folder:
-        reds = write_framed_photos(folder, 40)  # each has the price 0.5 · its red value
+        reds = write_framed_photos(folder, 40)
         rows = random.Random(0).sample(list(reds.items()), 35)
         csv = Path(folder, "prices.csv")
-        csv.write_text("file,price\n" + "".join(f"{name},{0.5 * red}\n" for name, red in rows))
+        csv.write_text("file,price\n" + "".join(f"{name},{_price(red)}\n" for name, red in rows))
         dataset = call(priced, folder, str(csv))
         batches = elements(dataset)
     yield from pair(dataset.element_spec, "images", "prices")
@@ -45,10 +48,18 @@ def check_priced(priced) -> Rows:
     yield len(images) < len(rows), f"{counts} Keep them all, also those of a short last batch."
     yield prices.ndim != 1, f"One price for each photo is wanted, shape (batch,); these are {batches[0][1].shape}."
     yield from as_loaded(images)
+    is_whole = not (prices % 1).any()
+    yield is_whole, "The prices are whole numbers, and those of the table are not. Leave the prices as they are."
     yield (
-        not np.allclose(0.5 * reds_of(images), prices, atol=0.5),
+        not np.allclose(_price(reds_of(images)), prices, atol=0.1),
         "The prices belong to other photos. Make each path from its own row.",
     )
+    is_repeated = not np.allclose(sorted(prices), sorted(_price(red) for _, red in rows), atol=0.1)
+    yield is_repeated, f"{counts} Some are there several times, others not at all: each row is wanted once."
+
+
+def _price(red):
+    return 0.5 * red + 0.25
 
 
 @exercise("No photo in two parts, none forgotten, and the same mix of classes in each.")
@@ -117,19 +128,22 @@ def check_pairs(pairs) -> Rows:
     yield from as_loaded(images)
     yield from _masks_are_good(masks, len(have_mask))
     numbers = _class_number(np.rint(reds_of(images)))
+    is_repeated = len(set(np.rint(numbers))) < len(numbers)
     is_wrong = not np.allclose(numbers, _highest(masks), atol=0.5)
     yield (
-        is_wrong and len(set(np.rint(numbers))) < len(numbers),
+        is_wrong and is_repeated,
         "Some photos have several masks. b1_mask.png is that of b1.jpg, b13_mask.png is not: compare whole names.",
     )
     yield is_wrong, _MASK_OF_ANOTHER
-    yield len(images) != len(have_mask), f"{len(have_mask)} photos have a mask, this gives {len(images)} pairs."
+    counts = f"{len(have_mask)} photos have a mask, this gives {len(images)} pairs"
+    yield len(images) != len(have_mask), f"{counts}."
+    yield is_repeated, f"{counts}, and some are there several times, others not at all."
     apart = (frames_of(images) != _frames_of_masks(masks)).sum(axis=1).max()
-    yield apart > 6, "Photo and mask do not lie on each other. Resize, pad, cut and flip both in the same way."
+    is_apart = apart > 6 or _is_flipped(stripes_of(images), _stripes_of_masks(masks))
+    yield is_apart, "Photo and mask do not line up. Resize, pad, cut and flip both in the same way."
 
 
 _MASK_OF_ANOTHER = "Some photos have the mask of another. Where one is missing, all behind it move up: pair by name."
-_LEFT, _RIGHT = 1, 2  # the classes of the stripes on the left and right
 
 
 def _class_number(red):
@@ -139,10 +153,9 @@ def _class_number(red):
 
 def _mask(number: float) -> np.ndarray:
     """In the middle, each second column is 0, so whatever mixes neighbours makes other values."""
-    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
-    mask[:, 1::2] = number
-    mask[:, :FRAME], mask[:, -FRAME:] = _LEFT, _RIGHT
-    return mask
+    middle = np.zeros((HEIGHT, WIDTH), np.uint8)
+    middle[:, 1::2] = number
+    return np.where(stripes(), stripes(), middle).astype(np.uint8)
 
 
 def _highest(masks: np.ndarray) -> np.ndarray:
@@ -150,7 +163,18 @@ def _highest(masks: np.ndarray) -> np.ndarray:
 
 
 def _frames_of_masks(masks: np.ndarray) -> np.ndarray:
-    return np.isin(masks[:, masks.shape[1] // 2, :, 0], (_LEFT, _RIGHT))
+    return _stripes_of_masks(masks)[:, masks.shape[1] // 2]
+
+
+def _stripes_of_masks(masks: np.ndarray) -> np.ndarray:
+    return np.where(masks <= CYAN, masks, 0)[..., 0]
+
+
+def _is_flipped(photos: np.ndarray, masks: np.ndarray) -> bool:
+    """Whether a photo fits its mask better if it is mirrored or stands on its head."""
+    flipped = [photos[:, :, ::-1], photos[:, ::-1], photos[:, ::-1, ::-1]]
+    apart, *others = ((one != masks).sum(axis=(1, 2)) for one in (photos, *flipped))
+    return bool((np.min(others, axis=0) < apart).any())
 
 
 def _masks_are_good(masks: np.ndarray, count: int) -> Rows:
@@ -158,7 +182,7 @@ def _masks_are_good(masks: np.ndarray, count: int) -> Rows:
         masks.max() <= 1,
         "The values of the masks lie between 0 and 1. They are class numbers: leave them as they are.",
     )
-    mixed = [set(np.unique(mask)) - {0, _LEFT, _RIGHT, mask.max()} for mask in masks]
+    mixed = [set(np.unique(mask)) - {0, GREEN, CYAN, mask.max()} for mask in masks]
     yield any(mixed), "The masks hold values that are no class: they were mixed by resizing. Use the method nearest."
     has_empty = _highest(masks).min() == 0
     yield has_empty, f"{count} photos have a mask, this gives {len(masks)} pairs: leave out those without one."

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from helpers.exercises.check import exercise
@@ -52,8 +52,12 @@ def check_broken_files(broken_files) -> Rows:
     with tempfile.TemporaryDirectory() as folder:
         for name, (content, _) in contents.items():
             Path(folder, name).write_bytes(content)
+        before = _state(folder)
         given = [str(Path(folder, name)) for name in contents]
-        found = listed(call(broken_files, given))
+        result = call(broken_files, given)
+        yield isinstance(result, Mapping), "A list of paths is wanted, this is a dict."
+        found = listed(result)
+        yield from _has_changed(folder, before, "Only list what is broken")
     wanted = "The paths themselves are wanted, as they were given; this is"
     other = [kind_of(path) for path in found if not isinstance(path, str | Path)]
     yield other, f"{wanted} {_first(other)}."
@@ -72,6 +76,12 @@ def _state(folder: str) -> dict[Path, object]:
     return {path: path.is_file() and path.read_bytes() for path in Path(folder).rglob("*")}
 
 
+def _has_changed(folder: str, before: dict[Path, object], instead: str) -> Rows:
+    after = _state(folder)
+    yield set(before) - set(after), f"Files are gone from the folder. {instead}, and leave the folder as it is."
+    yield after != before, "Files were written in the folder. Leave it as it is."
+
+
 def _without_broken(dataset) -> list:
     try:
         return elements(dataset)
@@ -86,6 +96,7 @@ def _without_broken(dataset) -> list:
 def check_intact(intact) -> Rows:
     """A function of a flat folder that gives a dataset of batches, its good photos and their paths."""
     with tempfile.TemporaryDirectory() as folder:
+        folder = os.path.realpath(folder)  # it may lie behind a link
         reds = write_framed_photos(folder, 20)
         for name in sorted(reds)[3::6]:
             Path(folder, name).write_bytes(b"broken")
@@ -94,10 +105,7 @@ def check_intact(intact) -> Rows:
         before = _state(folder)
         dataset = call(intact, folder)
         batches = _without_broken(dataset)
-        after = _state(folder)
-    gone = set(before) - set(after)
-    yield gone, "Files are gone from the folder. Skip them, and leave the folder as it is."
-    yield after != before, "Files were written in the folder. Leave it as it is."
+        yield from _has_changed(folder, before, "Skip them")
     yield from pair(dataset.element_spec, "images", "paths")
     good = len(reds)
     too_few = "good neighbours went with them, or a short last batch. Skip before you batch."
@@ -107,7 +115,10 @@ def check_intact(intact) -> Rows:
     yield shape[1:] != (32, 32, 3), f"{wanted}; the first element is {shape}."
     images, paths = (np.concatenate(part) for part in zip(*batches, strict=True))
     yield paths.dtype != object, f"Paths are wanted beside the images, as text; these are {paths.dtype}."
-    names = [Path(os.fsdecode(path)).name for path in paths]
+    files = [Path(os.fsdecode(path)) for path in paths]
+    strange = [file.name for file in files if file.absolute().parent != Path(folder)]
+    yield strange, f"Whole paths are wanted, with the folder, as in file_paths; one of yours is {_first(strange)}."
+    names = [file.name for file in files]
     yield len(set(names)) < good, f"{good} of 20 photos are good, you have {len(set(names))}: {too_few}"
     yield from as_loaded(images)
     wanted_reds = [reds.get(name, -1) for name in names]
@@ -181,7 +192,9 @@ def check_repaired(repaired) -> Rows:
     """A function of a path that gives a uint8 array of the image, upright and blended with white."""
     with tempfile.TemporaryDirectory() as folder:
         for path, meant, shape_hint, pixels_hint in _write_odd_images(folder):
+            before = _state(folder)
             result = call(repaired, str(path))
+            yield from _has_changed(folder, before, "Return the pixels")
             yield from array(result)
             yield result.dtype != np.uint8, f"An array of uint8 is wanted, this is: ndarray of {result.dtype.name}."
             pixels = np.asarray(result, int)

@@ -45,7 +45,7 @@ def _name_in(text: str) -> str:
     return (re.findall(r"photo_\d{4}", text) or [text])[-1]
 
 
-class _PlainSpoken(tf.keras.Sequential):
+class Model(tf.keras.Sequential):  # learners read the name
     """A model that says in plain words what is wrong with a batch; Keras speaks of ranks and of graphs."""
 
     def __call__(self, images, **options):
@@ -55,8 +55,8 @@ class _PlainSpoken(tf.keras.Sequential):
         if shape.rank == 4 and shape[1:3] != (64, 64):
             raise ValueError(f"images of {shape[1]} by {shape[2]} came; this model takes 64 by 64")
         if shape.rank == 4 and shape[3] != 3:
-            words = "images came that have not 3 channels, but those of a gray file, say. Decode with 3 channels"
-            raise ValueError(words)
+            file = " (a gray file?)" if shape[3] == 1 else ""
+            raise ValueError(f"expected 3 channels, got {shape[3]}{file}: decode with channels=3")
         return super().__call__(images, **options)
 
 
@@ -109,6 +109,8 @@ def check_predict_file(predict_file) -> Rows:
             result = np.asarray(call(predict_file, model, path))
             yield result.shape == (1, 5), "This is a batch of one row, shape (1, 5). Take the row out with [0]."
             yield result.shape != (5,), f"One row is wanted, shape (5,); this has the shape {result.shape}."
+            is_share = (result > 0).all() and abs(result.sum() - 1) < 0.01
+            yield not is_share, f"Probabilities are positive and sum to 1. Yours sum to {result.sum():.3g}."
             if not _same_row(result, _right(model, path)):
                 for pixels, hint in _pixels_of_others(path):
                     yield _same_row(result, model(pixels[None])[0]), hint
@@ -131,7 +133,7 @@ def _pixels_of_others(path: str) -> list[tuple]:
 def _attentive_model() -> tf.keras.Model:
     """A model that notices every pixel."""
     layers = [tf.keras.Input((64, 64, 3)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(5, "softmax")]
-    model = _PlainSpoken(layers, name="model")
+    model = Model(layers, name="model")
     weights = np.random.default_rng(0).normal(scale=0.0003, size=(64 * 64 * 3, 5))
     model.layers[-1].set_weights([weights, np.zeros(5)])
     return model

@@ -1,7 +1,6 @@
 """Rows and words that several checks share."""
 
 from collections.abc import Generator
-from pathlib import Path
 from typing import Any
 
 from helpers.exercises import mistakes
@@ -46,11 +45,3 @@ def array(value) -> Rows:
 def full_range(images) -> Rows:
     """A row for images that were brought from 0…255 to 0…1."""
     yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
-
-
-def write_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
-    """Write photos of one colour, the number 6 · i as red. Returns file name -> red value."""
-    values = {f"{'abcd'[number % 4]}{number:02d}.{extension}": 6 * number for number in range(count)}
-    for name, red in values.items():
-        Image.new("RGB", (40, 60), (red, 0, 0)).save(Path(folder, name), quality=100)
-    return values

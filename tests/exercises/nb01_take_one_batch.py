@@ -11,6 +11,10 @@ from tests.material import load
 ANOTHER_DATASET = tf.data.Dataset.from_tensors((tf.zeros((32, 8, 8, 3)), tf.zeros(32)))  # a variable of the page
 
 
+def zero_outside(image):
+    return np.where((image >= 0) & (image <= 255), image, 0).astype("uint8")
+
+
 def first_in_a_loop(batches):
     for images, labels in batches:
         return images, labels
@@ -60,6 +64,16 @@ def from_single_images(directory, n):
     return tf.saturate_cast(tf.stack([image for image, _ in pairs]), tf.uint8).numpy(), names
 
 
+def upside_down(directory, n):
+    pictures, names = first_photos(directory, n)
+    return pictures[:, ::-1], names
+
+
+def mirrored(directory, n):
+    pictures, names = first_photos(directory, n)
+    return pictures[:, :, ::-1], names
+
+
 def divided_sheet(directory, n):
     pictures, names = first_photos(directory, n, dtype="float32")
     return (pictures / 255).astype("uint8"), names
@@ -102,6 +116,7 @@ RIGHT = {
     ],
     "check_to_picture": [
         lambda image: tf.saturate_cast(image, tf.uint8).numpy(),
+        lambda image: (image.numpy().clip(0, 255) + 0.5).clip(0, 255).astype("uint8"),
         lambda image: np.clip(np.round(image), 0, 255).astype(np.uint8),
         lambda image: tf.cast(tf.clip_by_value(image, 0, 255), tf.uint8).numpy(),
         lambda image: np.array(Image.fromarray(image.numpy().clip(0, 255).astype("uint8"))),
@@ -111,7 +126,9 @@ RIGHT = {
         lambda directory, n: (first_photos(directory, n)[0], iter(first_photos(directory, n)[1])),
         sheet(pad_to_aspect_ratio=True),
         sheet(crop_to_aspect_ratio=True),
-        sheet(interpolation="nearest"),
+        *(sheet(interpolation=method) for method in ("nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian")),
+        sheet(interpolation="lanczos5", pad_to_aspect_ratio=True),
+        sheet(interpolation="bicubic", crop_to_aspect_ratio=True),
         by_pillow,
         from_single_images,
     ],
@@ -145,6 +162,10 @@ WRONG = {
         ),
         (lambda image: image.numpy().astype(int).astype("uint8").clip(0, 255), "Clip to 0…255 before"),
         (lambda image: tf.cast(image, tf.uint8).numpy(), "uint8 wraps round"),
+        (lambda image: np.abs(image).clip(0, 255).astype("uint8"), "-20 became 20. Values outside"),
+        (lambda image: image.numpy().clip(0, 254).astype("uint8"), "280 became 254. Values outside"),
+        (zero_outside, "280 became 0. Values outside"),
+        (lambda image: tf.saturate_cast(tf.math.ceil(image), tf.uint8).numpy(), "rounded up"),
         (minimum_alone, "-20 became 236: uint8 wraps round"),
         (lambda image: (image / 255).numpy().clip(0, 255).astype("uint8"), "between 0 and 1"),
         (lambda image: image.numpy().clip(0, 1).astype("uint8"), "between 0 and 1"),
@@ -167,6 +188,8 @@ WRONG = {
         (names_of_another_pass, "do not belong"),
         (divided_sheet, "between 0 and 1"),
         (corners, "parts of the photos"),
+        (upside_down, "turned or mirrored"),
+        (mirrored, "turned or mirrored"),
         (blue_first_sheet, "not those of the photos in the directory"),
         (of_the_page, "works on `PHOTO_FOLDER`, a variable of the notebook, and not on its argument `directory`"),
         (lambda directory, n: (tf.constant(first_photos(directory, n)[0]), ["ant"] * n), "still a tensor"),

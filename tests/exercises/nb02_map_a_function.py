@@ -22,6 +22,11 @@ def amounts_of_fixed_seed(images):
     return tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], (1, 2), -50, 50)
 
 
+def multiplied(images, labels):
+    factors = tf.random.uniform([tf.shape(images)[0], 1, 1, 1], 0.65, 1.35)
+    return tf.clip_by_value(images * factors, 0, 255), labels
+
+
 def size_of_the_trace(images, labels):
     drawn = tf.random.uniform((images.shape[0], 1, 1, 1), -50, 50)
     return tf.clip_by_value(images + drawn, 0, 255), labels
@@ -154,7 +159,9 @@ WRONG = {
         (jitter_with(lambda images: tf.abs(amounts(images))), "darker as well as brighter"),
         (jitter_with(lambda images: 50 * tf.sign(amounts(images))), "Only the largest amounts"),
         (jitter_with(amounts, high=1), "between 0 and 1"),
-        (jitter_with(amounts, high=200), "Values went from 0 to 200. Clip to 0…255"),
+        (jitter_with(amounts, high=200), "Values went from 0 to 200. Dark and bright images should reach"),
+        (multiplied, "The images were multiplied by a number. Add one"),
+        (lambda images, labels: (images * tf.random.uniform([], 0.65, 1.35), labels), "were multiplied"),
         (lambda images, labels: (tf.minimum(images + amounts(images), 255), labels), "Clip to 0…255"),
         (lambda images, labels: (images + amounts(images), labels), "Clip to 0…255"),
         (clipped_before, "Clip to 0…255"),
@@ -194,6 +201,7 @@ WRONG = {
         (lambda images: (images + tf.abs(noise(images)), images), "Its mean should be 0"),
         (lambda images: (images + tf.random.normal(tf.shape(images), 20), images), "brighter or darker, by 20"),
         (lambda images: (images + noise(images) / 20, images), "20 was asked for"),
+        (lambda images: (images + tf.random.normal(tf.shape(images), stddev=400), images), "20 was asked for"),
         (uniform_noise, "Draw it from a normal distribution"),
         (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
         (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "take tf.shape(images)[0]"),

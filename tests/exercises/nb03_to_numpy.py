@@ -43,6 +43,11 @@ def reshaped(dataset):
     return images.reshape(20, 5, 4, 3).swapaxes(1, 2), labels
 
 
+def labels_as_text(dataset):
+    images, labels = access.collect(dataset)
+    return images, labels.astype(str)
+
+
 def as_bytes(dataset):
     images, labels = access.collect(dataset)
     return (images / 255).astype("uint8"), labels
@@ -114,6 +119,7 @@ WRONG = {
     "check_to_arrays": [
         (in_two_passes, "two passes"),
         (lambda dataset: [list(part) for part in zip(*dataset.as_numpy_iterator(), strict=True)], "Join the batches"),
+        (labels_as_text, "an array of yours holds <U"),
         (single_lists, "these are list and list. np.array makes an array of a list"),
         (joined_tensors, "still a tensor"),
         (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),

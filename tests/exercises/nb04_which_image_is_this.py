@@ -118,6 +118,11 @@ def of_last_folder_by_dict(directory, paths):
     return [number_of[Path(path).parent.name] for path in paths]
 
 
+def of_last_folder_or_none(directory, paths):
+    number_of = {name: number for number, name in enumerate(class_folders(directory))}
+    return [number_of.get(Path(path).parent.name) for path in paths]
+
+
 def flat(directory, **options):
     return load(directory, **{"labels": None, "shuffle": False, "image_size": (32, 32), **options})
 
@@ -151,6 +156,11 @@ def in_own_size(directory):
     return {path.name: np.asarray(Image.open(path)).mean() for path in Path(directory).iterdir()}
 
 
+def by_pillow(directory):
+    images = {path.name: Image.open(path).resize((32, 32)) for path in Path(directory).iterdir()}
+    return {name: np.mean(image) for name, image in images.items()}
+
+
 def by_path(directory):
     return {
         path.name: float(tf.reduce_mean(tf.io.decode_image(tf.io.read_file(path))))
@@ -173,6 +183,7 @@ RIGHT = {
         by_loader,
         by_pandas,
         by_slashes,
+        lambda directory, paths: np.array(numbered(directory, paths), float),
         lambda directory, paths: np.array(numbered(Path(directory), map(Path, paths))),
     ],
     "check_brightness": [
@@ -201,6 +212,10 @@ WRONG = {
     ],
     "check_labels_of": [
         (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
+        (lambda directory, paths: list(map(str, numbered(directory, paths))), "These are numbers as text"),
+        (lambda directory, paths: [number + 0.4 for number in numbered(directory, paths)], "One of yours is 4.4"),
+        (lambda directory, paths: [[number] for number in numbered(directory, paths)], "One of yours is [4]"),
+        (of_last_folder_or_none, "The label of bee/a/2.jpg is None. 'a' is a folder within a class"),
         (of_last_folder, "ValueError: 'a' is not in list. 'a' is a folder within a class: the class is the first"),
         (of_last_folder_by_dict, "KeyError: 'a'. 'a' is a folder within a class: the class is the first"),
         (from_one, "Count from 0"),
@@ -229,6 +244,8 @@ WRONG = {
         (lambda directory: load(directory, labels=None, shuffle=False), "A dict is wanted"),
         (lambda directory: means_of(directory, image_size=(256, 256)), "not the means at 32 by 32"),
         (in_own_size, "not the means at 32 by 32"),
+        (lambda directory: means_of(directory, interpolation="area"), "area and Pillow resize in another way"),
+        (by_pillow, "area and Pillow resize in another way"),
         (lambda directory: means_of(directory, mean=lambda image: np.mean(tf.image.rgb_to_grayscale(image))), "gray"),
         (lambda directory: means_of(directory, mean=lambda image: image[..., 0].numpy().mean()), "red alone"),
         (lambda directory: means_of(directory, mean=np.max), "not the means of all values"),

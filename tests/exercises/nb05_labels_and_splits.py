@@ -73,6 +73,10 @@ def batch_before_map(folder, csv):
     return from_slices((paths, table.price)).batch(32).map(with_small)
 
 
+def one_photo_again(folder, csv):
+    return by_rows(folder, csv).unbatch().take(1).repeat(35).batch(32)
+
+
 def by_opencv(folder, csv, code=None):
     table = pd.read_csv(csv)
     images = [cv2.resize(cv2.imread(str(Path(folder, name))), (32, 32)) for name in table.file]
@@ -224,6 +228,11 @@ def copied(photo_dir, mask_dir, **options):
     return tf.data.Dataset.zip(photos, others.map(lambda images, paths: images)).cache()
 
 
+def flipped_alone(function, folders):
+    """Photos that are flipped without their masks."""
+    return read_pairs(*folders).map(lambda photos, masks: (function(photos), masks))
+
+
 def with_empty_masks(photo_dir, mask_dir):
     photos = sorted(Path(photo_dir).iterdir())
     masks = [
@@ -272,6 +281,9 @@ WRONG = {
         (lambda folder, csv: load(folder, labels=pd.read_csv(csv).price.tolist()), "Expected the lengths"),
         (from_files, "the folder 40 photos; you have 40 pairs. Go from the rows"),
         (of_other_rows, "belong to other photos"),
+        (one_photo_again, "you have 35 pairs. Some are there several times"),
+        (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.cast(p, tf.int32))), "are whole numbers"),
+        (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.round(p))), "are whole numbers"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda images, prices: images), "one TensorSpec"),
         (lambda folder, csv: by_rows(folder, csv).unbatch(), "the first element has the shape (32, 32, 3)"),
         (lambda folder, csv: by_image_dataset(folder, csv, image_size=(64, 64)), "32 by 32 pixels"),
@@ -321,7 +333,7 @@ WRONG = {
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, method="bilinear"), "Use the method nearest"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, mask=cut), "The masks were cut"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, photo=cut), "The photos were cut"),
-        (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, photo=padded), "do not lie on each other"),
+        (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, photo=padded), "do not line up"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).map(lambda i, m: (i / 255, m)), "between 0 and 1"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).map(lambda i, m: (i, m / 255)), "class numbers"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).map(lambda i, m: (i[..., ::-1], m)), "Red and"),
@@ -330,6 +342,14 @@ WRONG = {
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).map(lambda i, m: (i, m[..., 0])), "masks (batch,"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).take(1), "this gives 32 pairs"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).repeat(2), "this gives 76 pairs"),
+        (
+            lambda *folders: read_pairs(*folders).unbatch().take(1).repeat(38).batch(32),
+            "this gives 38 pairs, and some are there several times",
+        ),
+        (lambda *folders: flipped_alone(tf.image.flip_left_right, folders), "do not line up"),
+        (lambda *folders: flipped_alone(tf.image.flip_up_down, folders), "do not line up"),
+        (lambda *folders: flipped_alone(tf.image.random_flip_left_right, folders), "do not line up"),
+        (lambda *folders: flipped_alone(lambda photos: tf.image.rot90(photos, 2), folders), "do not line up"),
         (lambda photo_dir, mask_dir: load(photo_dir, labels=None), "one TensorSpec"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).take(0), "The dataset is empty"),
     ],

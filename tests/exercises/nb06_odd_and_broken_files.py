@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
-from tests.material import load
+from tests.material import PNG, load
 
 from_slices = tf.data.Dataset.from_tensor_slices
 
@@ -45,6 +45,20 @@ def by_missing(paths):
     good = from_slices(paths).map(pair).ignore_errors()
     names = {path.decode() for _, path in good.as_numpy_iterator()}
     return (path for path in paths if path not in names)
+
+
+def and_deleted(paths):
+    broken = by_decoding(paths)
+    for path in broken:
+        os.remove(path)
+    return broken
+
+
+def and_overwritten(paths):
+    broken = by_decoding(paths)
+    for path in broken:
+        Path(path).write_bytes(PNG)
+    return broken
 
 
 def first_one(paths):
@@ -111,6 +125,12 @@ def overwritten(directory):
     return intact(directory)
 
 
+def with_names_alone(directory):
+    images, paths = with_paths(directory)
+    names = paths.map(lambda path: tf.strings.split(path, os.sep)[-1])
+    return tf.data.Dataset.zip(images, names).ignore_errors().batch(8)
+
+
 def with_a_new_folder(directory):
     Path(directory, "broken").mkdir()
     return intact(directory)
@@ -159,6 +179,12 @@ def two_tones(path):
 
 def turned_clockwise(image):
     return image.rotate(-90, expand=True) if image.getexif().get(ExifTags.Base.Orientation, 1) != 1 else image
+
+
+def in_place(path):
+    pixels = repaired(path)
+    Image.fromarray(pixels).save(path)
+    return pixels
 
 
 def turned_only(image):
@@ -214,6 +240,9 @@ WRONG = {
         (lambda paths: by_decoding(paths, lambda path: tf.io.decode_image(tf.io.read_file(path))), "a WebP with"),
         (lambda paths: by_decoding(paths) * 2, "there twice"),
         (lambda paths: [path for path in paths if path not in by_decoding(paths)], "1.png can be decoded"),
+        (and_deleted, "Files are gone from the folder. Only list what is broken"),
+        (and_overwritten, "Files were written in the folder"),
+        (lambda paths: dict.fromkeys(by_decoding(paths), "broken"), "this is a dict"),
         (first_one, "A list is wanted, this is a str"),
         (lambda paths: len(by_decoding(paths)), "A list is wanted, this is an int"),
         (lambda paths: [paths.remove(path) or path for path in by_decoding(paths)], "has changed"),
@@ -226,6 +255,7 @@ WRONG = {
         (all_files, "Some paths belong to other images"),
         (deleted, "Files are gone from the folder"),
         (overwritten, "Files were written in the folder"),
+        (with_names_alone, "Whole paths are wanted, with the folder, as in file_paths; one of yours is a0.png"),
         (with_a_new_folder, "Files were written in the folder"),
         (lambda directory: intact(directory).map(lambda images, paths: images), "one TensorSpec"),
         (lambda directory: intact(directory).unbatch(), "the first element is (32, 32, 3)"),
@@ -255,6 +285,7 @@ WRONG = {
         ),
         (lambda path: np.asarray(ImageOps.exif_transpose(Image.open(path))), "RGBA: it should be (30, 40, 3)"),
         (lambda path: repaired(path, background="black"), "RGBA: what is transparent should be blended with white"),
+        (in_place, "Files were written in the folder"),
         (two_tones, "gray: the pixels are not those of the file"),
         (lambda path: repaired(path)[..., :1] if "gray.png" in path else repaired(path), "gray: it should be"),
         (yes_or_no, "RGBA: what is transparent should be blended with white"),

@@ -145,6 +145,10 @@ def by_logarithm(shape, size):
     return np.clip(2 ** np.floor(np.log2(worse)), 1, 8)
 
 
+def in_an_array(shape, size):
+    return np.array(float(ratio_for(shape, size)))
+
+
 def in_a_tensor(shape, size):
     worse = tf.reduce_min(tf.constant(shape) // tf.constant(size))
     return tf.constant(2) ** tf.math.count_nonzero(worse >= [2, 4, 8], dtype=tf.int32)
@@ -223,6 +227,9 @@ WRONG = {
         (lambda shape, size: max(ratio for ratio in (1, 2, 4, 8) if ratio * size[0] <= shape[0]), "a default"),
         (lambda shape, size: next(ratio for ratio in (8, 4, 2, 1) if ratio * size[0] <= shape[0]), "a default"),
         (lambda shape, size: str(ratio_for(shape, size)), "this is a str"),
+        (lambda shape, size: complex(ratio_for(shape, size)), "this is a complex"),
+        (lambda shape, size: np.complex64(ratio_for(shape, size)), "this is a complex64"),
+        (lambda shape, size: np.str_(ratio_for(shape, size)), "this is a str"),
     ],
 }
 RIGHT = {
@@ -242,5 +249,5 @@ RIGHT = {
         lambda folder: cached(folder, crop_to_aspect_ratio=True, label_mode="categorical"),
         lambda folder: cached(folder, label_mode="binary").prefetch(1),
     ],
-    "check_ratio_for": [ratio_for, by_logarithm, in_a_tensor],
+    "check_ratio_for": [ratio_for, by_logarithm, in_a_tensor, in_an_array],
 }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from helpers.decoding import decode_image
 from helpers.errors import counted
 from helpers.quiet import tensorflow as tf
+from helpers.sequences import as_list, path_list
 
 import keras
 import numpy as np
@@ -44,8 +45,6 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     """
     if not isinstance(dataset, tf.data.Dataset):
         raise TypeError(f"collect wants a tf.data.Dataset, not {type(dataset).__name__}.")
-    if any(_is_single(spec.shape) for spec in tf.nest.flatten(dataset.element_spec)):
-        raise ValueError("The dataset gives single images. Make batches of them first: collect(dataset.batch(32)).")
     batches = int(dataset.cardinality())
     if batches == tf.data.INFINITE_CARDINALITY:
         raise ValueError("The dataset is endless. Say how much of it you want: collect(dataset.take(10)).")
@@ -53,16 +52,31 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     rows = None
     for element in dataset.as_numpy_iterator():
         parts = tf.nest.flatten(element)
-        rows = rows or _Rows(parts, batches, limit)
+        if rows is None:
+            _refuse_single_images(tf.nest.flatten(dataset.element_spec), [np.shape(part) for part in parts])
+            rows = _Rows(parts, batches, limit)
         rows.append(parts)
     if rows is None:
         raise ValueError("The dataset is empty: it gave no batch.")
     return tf.nest.pack_sequence_as(dataset.element_spec, rows.whole())
 
 
-def _is_single(shape: tf.TensorShape) -> bool:
-    """Whether a tensor of this shape has no batch axis: it is a number, or an image of known size."""
-    return shape.rank == 0 or (shape.rank == 3 and shape[0] is not None and shape[-1] in (1, 3, 4))
+def _refuse_single_images(specs: list[tf.TypeSpec], shapes: list[tuple[int, ...]]) -> None:
+    """They would be joined along their first axis. A batch is told from an image by what stands beside it, as well."""
+    is_batch = any(len(shape) > 3 for shape in shapes)  # boxes or key points beside it may be shaped like an image
+    labels = {shape for shape, spec in zip(shapes, specs, strict=True) if len(shape) == 1 and spec.dtype.is_integer}
+    images = [shape for shape, spec in zip(shapes, specs, strict=True) if _is_like_an_image(spec.shape, shape)]
+    if () in shapes or (images and not is_batch and images[0][:1] not in labels):
+        raise ValueError(
+            f"The dataset gives single images, by the shapes {shapes}. Make batches of them first: "
+            "collect(dataset.batch(32)). If they are batches, make them without drop_remainder."
+        )
+
+
+def _is_like_an_image(announced: tf.TensorShape, shape: tuple[int, ...]) -> bool:
+    """Whether it has channels, in either data format. A batch mostly does not announce its length, but its height."""
+    has_batch_axis = len(shape) == 3 and announced[0] is None and announced[1] is not None
+    return len(shape) == 3 and not has_batch_axis and (shape[-1] in (1, 3, 4) or shape[0] in (1, 3, 4))
 
 
 class _Rows:
@@ -120,16 +134,17 @@ def image_dataset(
     loader's is within a window), anew on each pass; it holds paths only, no images.
 
     Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``.
-        labels: One for each path: numbers, strings or vectors, as a list or array. None for no labels.
+        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
+        labels: One for each path: numbers, strings or vectors, in any of these forms. None for no labels.
         batch_size: Images in a batch; the last one may be short.
         shuffle: Whether each pass is in a new random order.
-        seed: Makes the orders of the first, second, … pass the same in the next run.
+        seed: Makes the orders of the first, second, … pass the same in the next run, if `tf.random.set_seed` is given
+            the same number there as well, or is not called.
         **decoding: What `decode_image` takes: image_size, color_mode, interpolation, crop_to_aspect_ratio, …
 
     Returns:
-        Elements ``(images, labels, paths)``, or ``(images, paths)`` without labels: images float32 of shape
-        (batch, height, width, channels) in 0…255, paths string tensors of shape (batch,). For `fit` and `evaluate`
+        Elements ``(images, labels, paths)``, or ``(images, paths)`` without labels: images as from `decode_image`,
+        with a batch axis first, paths string tensors of shape (batch,). For `fit` and `evaluate`
         map them to ``(images, labels)``: Keras takes a third part for weights of the images.
 
     Raises:
@@ -145,22 +160,23 @@ def image_dataset(
     >>> images.shape.as_list(), labels.dtype.name, paths.dtype.name
     ([16, 32, 32, 3], 'int32', 'string')
     """
-    if isinstance(paths, str | os.PathLike):
-        raise TypeError(f"image_dataset wants a list of paths, not one: {paths}. list_images makes one of a folder.")
-    names = [os.fsencode(path) for path in paths]  # which may not be UTF-8
+    names = [os.fsencode(path) for path in path_list(paths)]  # which may not be UTF-8
     if not names:
         raise ValueError("There is no path.")
+    if not isinstance(labels, np.ndarray | tf.Tensor | None) or getattr(labels, "dtype", None) == np.object_:
+        labels = as_list(labels)  # a tuple would be taken for several columns, an array of objects for strings
     if labels is not None and len(labels) != len(names):
         raise ValueError(f"There are {counted(len(names), 'path')} and {counted(len(labels), 'label')}.")
     if batch_size < 1:
         raise ValueError(f"batch_size is a whole number above 0, not {batch_size!r}.")
     decode_image(names[0], **decoding)  # what is wrong with the arguments is told now
-    if not isinstance(labels, np.ndarray | tf.Tensor | None):
-        labels = list(labels)  # a tuple would be taken for several columns
     columns = (names,) if labels is None else (names, labels)
     dataset = tf.data.Dataset.from_tensor_slices(columns)
     if shuffle:
-        dataset = dataset.shuffle(len(names), seed=seed)
+        try:
+            dataset = dataset.shuffle(len(names), seed=seed)
+        except RuntimeError:  # with enable_op_determinism it wants a seed: one is drawn, as in the loader
+            dataset = dataset.shuffle(len(names), seed=np.random.randint(2**31))
     dataset = dataset.map(
         lambda path, *label: (decode_image(path, **decoding), *label, path), num_parallel_calls=tf.data.AUTOTUNE
     )
@@ -171,8 +187,8 @@ def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tenso
     """Image number i of a list of paths: one file is read, whatever i is.
 
     Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``.
-        i: Place in `paths`; negative counts from the end.
+        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
+        i: Place in `paths`, whatever index a table has; negative counts from the end.
         **decoding: What `decode_image` takes.
 
     Returns:
@@ -189,6 +205,7 @@ def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tenso
     >>> access.image_at(paths, -1, image_size=(96, 128)).shape.as_list()
     [96, 128, 3]
     """
+    paths = as_list(paths)
     if not -len(paths) <= i < len(paths):
         raise IndexError(f"There is no image number {i}: there are {len(paths)}, from 0 to {len(paths) - 1}.")
     return decode_image(paths[i], **decoding)
@@ -203,11 +220,12 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
             ``(images, paths)``.
 
     Returns:
-        Arrays: the predictions, then what stood beside the images, in the order of the pass. Paths are bytes.
+        The predictions, then what stood beside the images, in the order of the pass, each in its structure: of a model
+        with several outputs what `model.predict` gives, of labels in a dict a dict of arrays. Paths are bytes.
 
     Raises:
         TypeError: `dataset` is not a `tf.data.Dataset`.
-        ValueError: The dataset has images alone.
+        ValueError: The dataset has images alone, or is empty.
 
     Introduced in notebook 04_which_image_is_this.
 
@@ -223,5 +241,8 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
         raise TypeError(f"predict_with_labels wants a tf.data.Dataset, not {type(dataset).__name__}.")
     if not isinstance(dataset.element_spec, tuple):
         raise ValueError("The dataset has images only. Load it with labels, or use model.predict(dataset).")
-    batches = [(model.predict_on_batch(images), *(part.numpy() for part in rest)) for images, *rest in dataset]
-    return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
+    # As arrays, which a model of any backend takes.
+    batches = [(model.predict_on_batch(images), *rest) for images, *rest in dataset.as_numpy_iterator()]
+    if not batches:
+        raise ValueError("The dataset is empty: it gave no batch.")
+    return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *batches)

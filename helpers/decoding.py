@@ -24,10 +24,10 @@ def decode_image(
     """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` gives.
 
     The arguments are those of the loader, with its defaults. Works on a path as well as, inside
-    `tf.data.Dataset.map` or a `tf.function`, on a string tensor.
+    `tf.data.Dataset.map` or a `tf.function`, on a string tensor, and with each backend of Keras.
 
     Args:
-        path: Path of a JPEG, PNG, GIF, BMP or WebP file; str, `pathlib.Path` or scalar string tensor.
+        path: Path of a JPEG, PNG, GIF, BMP, WebP or JPEG XL file; str, `pathlib.Path` or scalar string tensor.
         image_size: (height, width) in pixels.
         color_mode: "rgb", "grayscale" or "rgba".
         interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
@@ -35,8 +35,9 @@ def decode_image(
         pad_to_aspect_ratio: Add black bars instead of squashing.
 
     Returns:
-        Shape (height, width, channels), float32 in 0…255; uint8 with "nearest", as in the loader. The
-        cubic and Lanczos methods leave the range 0…255 a little.
+        Shape (height, width, channels), or (channels, height, width) if ``keras.config.image_data_format()`` is
+        "channels_first". float32 in 0…255; uint8 with "nearest", as in the loader. The cubic and Lanczos methods leave
+        the range 0…255 a little.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -62,16 +63,19 @@ def decode_image(
     try:
         image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
         if pad_to_aspect_ratio:
-            return tf.image.resize_with_pad(image, height, width, method=interpolation)
-        if crop_to_aspect_ratio:
-            return keras.preprocessing.image.smart_resize(image, (height, width), interpolation=interpolation)
-        return tf.image.resize(image, (height, width), method=interpolation)
+            image = tf.image.resize_with_pad(image, height, width, method=interpolation)
+        else:
+            image = _cropped(image, height, width) if crop_to_aspect_ratio else image
+            image = tf.image.resize(image, (height, width), method=interpolation)
+        return image if channel_axis() == -1 else tf.transpose(image, (2, 0, 1))
     except tf.errors.NotFoundError:
         raise FileNotFoundError(f"There is no file {_text(path)}.") from None
     except tf.errors.OpError as error:
         what = f"{_text(path)} cannot be decoded and resized to {height} by {width} pixels"
         reason = one_line(error).strip(" .")
-        raise ValueError(f"{what} ({reason}). Save it anew as JPEG or PNG.") from None
+        too_thin = "output dimensions must be positive" in reason
+        advice = "It is too thin to be padded: leave it out." if too_thin else "Save it anew as JPEG or PNG."
+        raise ValueError(f"{what} ({reason}). {advice}") from None
 
 
 def _checked_size(image_size) -> tuple[int, int]:
@@ -82,6 +86,26 @@ def _checked_size(image_size) -> tuple[int, int]:
     if height < 1 or width < 1:
         raise ValueError(f"image_size is (height, width), two whole numbers above 0; not {image_size!r}.")
     return height, width
+
+
+def _cropped(image: tf.Tensor, height: int, width: int) -> tf.Tensor:
+    """The largest part in the middle that has the new shape. Rounded as by the loader, which calculates in float32."""
+    size, new = tf.shape(image)[:2], tf.constant([height, width])
+    cut = tf.cast(tf.cast(size[::-1] * new, tf.float32) / tf.cast(new[::-1], tf.float32), tf.int32)
+    cut = tf.clip_by_value(cut, 1, size)
+    start = (size - cut) // 2
+    end = start + cut
+    return image[start[0] : end[0], start[1] : end[1]]
+
+
+def channel_axis() -> int:
+    """The axis of an image that holds its channels in Keras' data format: -1 if they come last, -3 if first.
+
+    >>> from helpers.decoding import channel_axis
+    >>> channel_axis()
+    -1
+    """
+    return -3 if keras.config.image_data_format() == "channels_first" else -1
 
 
 def _text(path) -> str:

@@ -5,11 +5,14 @@ import contextlib
 import html
 import io
 import math
+import os
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
 
+from helpers.decoding import channel_axis
 from helpers.errors import counted, one_line
+from helpers.sequences import as_list
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -30,10 +33,11 @@ def show_images(
     Args:
         images: A batch (tensor or array) of shape (n, height, width, channels), or a list of images of shape
             (height, width, channels), which may differ in size. 1, 3 or 4 channels. uint8, or floats in `value_range`.
-        titles: A line above each image; anything with a `str`.
+            If ``keras.config.image_data_format()`` is "channels_first", channels come before height and width.
+        titles: A line above each image, by position; anything with a `str`.
         alt: What the picture shows, in a whole sentence. Number, sizes and titles are added to it.
         columns: Images in a row; by default up to 8, in rows of equal length where possible.
-        value_range: What black and white are in a float image: (0, 255) or (0, 1). Values outside are clipped.
+        value_range: What black and white are in a float image, as in `to_uint8`. Values outside are clipped.
 
     Raises:
         ValueError: No image, an image that is not (height, width, 1, 3 or 4), as many titles as images are not given,
@@ -51,12 +55,14 @@ def show_images(
     if not images:
         raise ValueError("There is no image to show.")
     for image in images:
-        if image.ndim != 3 or image.shape[-1] not in (1, 3, 4):
+        if image.ndim != 3 or image.shape[channel_axis()] not in (1, 3, 4):
+            shape = "(height, width, 1, 3 or 4)" if channel_axis() == -1 else "(1, 3 or 4, height, width)"
             raise ValueError(
-                f"An image has shape (height, width, 1, 3 or 4), this one has {image.shape}. "
+                f"An image has shape {shape}, this one has {image.shape}. "
                 "To show a single image, put it in a list: show_images([image], ...)."
             )
-    titles = [""] * len(images) if titles is None else [str(title) for title in titles]
+    images = [np.moveaxis(image, channel_axis(), -1) for image in images]
+    titles = [""] * len(images) if titles is None else [_text(title) for title in as_list(titles)]
     if len(titles) != len(images):
         raise ValueError(f"There are {counted(len(images), 'image')} and {counted(len(titles), 'title')}.")
     columns = columns or math.ceil(len(images) / math.ceil(len(images) / 8))
@@ -74,16 +80,19 @@ def show_images(
     show_figure(figure, f"{alt} {_description(images, titles)}")
 
 
+def _text(title) -> str:
+    return os.fsdecode(title) if isinstance(title, bytes) else str(title)  # paths of a dataset are bytes
+
+
 def _wrapped(title: str, inches: float) -> list[str]:
     return textwrap.wrap(title, int(14 * inches)) if title else []
 
 
 def _description(images: list[np.ndarray], titles: list[str]) -> str:
-    sizes = sorted({f"{image.shape[0]} by {image.shape[1]}" for image in images})
-    size = sizes[0] if len(sizes) == 1 else "different"
+    sizes = {f"{image.shape[0]} by {image.shape[1]} pixels (height by width)" for image in images}
+    size = sizes.pop() if len(sizes) == 1 else "different sizes"
     named = f": {', '.join(title or 'untitled' for title in titles)}" if any(titles) else ""
-    pixels = f"{size} pixels (height by width)" if len(sizes) == 1 else "different sizes"
-    return f"{counted(len(images), 'image')} of {pixels}{named}."
+    return f"{counted(len(images), 'image')} of {size}{named}."
 
 
 def show_figure(figure: Figure, alt: str) -> None:
@@ -129,7 +138,7 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
 
     Args:
         images: Tensor or array of any shape; uint8 comes back unchanged.
-        value_range: What black and white are in a float image: (0, 255), as the loader gives it, or (0, 1).
+        value_range: What black and white are in a float image: (0, 255), as the loader gives it, (0, 1) or (-1, 1).
 
     Returns:
         A uint8 array of the same shape: rounded, and clipped to 0…255 first, so that nothing wraps round.
@@ -139,7 +148,7 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
         ValueError: `images` hold NaN or infinity.
 
     Warns:
-        UserWarning: Every value lies in 0…1 where 0…255 was announced: that would be drawn black.
+        UserWarning: The values are of another range than the one announced, and much of them would be drawn black.
 
     Introduced in notebook 01_take_one_batch.
 
@@ -152,19 +161,35 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
     images = np.asarray(images)
     if images.dtype == np.uint8:
         return images
-    if not np.issubdtype(images.dtype, np.floating):
+    if "float" not in images.dtype.name:  # NumPy does not count bfloat16 among its own
         raise TypeError(f"Images are uint8 or floats, these are {images.dtype}.")
-    if not np.isfinite(images).all():
+    values = images.astype(np.float64)
+    if not np.isfinite(values).all():
         raise ValueError("The images hold NaN or infinity.")
     low, high = value_range
-    if high > 1 and 0 < images.max(initial=0) <= 1:
-        warnings.warn(
-            "All values lie between 0 and 1 and will look black. Were they divided by 255? "
-            "Then pass value_range=(0, 1).",
-            stacklevel=2,
+    if values.size and (advice := _misfit(values.min(), values.max(), low, high)):
+        warnings.warn(advice, stacklevel=2)
+    return ((values - low) * (255 / (high - low))).round().clip(0, 255).astype(np.uint8)
+
+
+def _misfit(lowest: float, highest: float, low: float, high: float) -> str | None:
+    """What to do if values from `lowest` to `highest` are announced as those from `low` to `high`, and are not."""
+    if lowest < low - (highest - low) / 4:  # by less, an image that is enlarged or made darker goes below
+        if lowest < -1 or highest > 1:
+            return (
+                "Values far below 0 will look black. Did a preprocess_input or a normalization make them? What it does "
+                "with means and colours is not undone here: show the images as they were before it."
+            )
+        return (
+            "All values lie between -1 and 1, and those below 0 will look black. Did a preprocess_input make them? "
+            "Then pass value_range=(-1, 1)."
         )
-    scaled = (images.astype(np.float64) - low) * (255 / (high - low))
-    return scaled.round().clip(0, 255).astype(np.uint8)
+    if high > 1 and 0 < highest <= 1:
+        return (
+            "All values lie between 0 and 1 and will look black. Were they divided by 255? "
+            "Then pass value_range=(0, 1)."
+        )
+    return None
 
 
 def label_name(label, class_names: Sequence[str]) -> str:
@@ -173,7 +198,7 @@ def label_name(label, class_names: Sequence[str]) -> str:
     Args:
         label: A whole number ("int", a Python int or a scalar), shape (1,) ("binary") or a one-hot vector
             of shape (number of classes,) ("categorical"). Tensor or array.
-        class_names: As in ``dataset.class_names``.
+        class_names: As in ``dataset.class_names``: names by position.
 
     Raises:
         ValueError: The label fits none of these forms.
@@ -184,6 +209,7 @@ def label_name(label, class_names: Sequence[str]) -> str:
     >>> [label_name(label, ["cat", "dog"]) for label in (1, [1.0], [0.0, 1.0])]
     ['dog', 'dog', 'dog']
     """
+    class_names = as_list(class_names)
     values, count = np.asarray(label), len(class_names)
     number: float | None = None
     if values.shape in ((), (1,)):

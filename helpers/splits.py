@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from helpers.errors import counted
+from helpers.sequences import as_list, path_list
 
 import numpy as np
 
@@ -24,8 +25,8 @@ def split_paths(
     scikit-learn's `train_test_split` does the work.
 
     Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``.
-        labels: The class of each path. None for a split that looks at no class.
+        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
+        labels: The class of each path, in any of these forms. None for a split that looks at no class.
         shares: Two or three shares that make 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
         seed: The same seed gives the same split.
 
@@ -45,9 +46,9 @@ def split_paths(
     >>> train_labels.count(0), train_labels.count(1), test_labels, set(train) & set(test)
     (6, 6, [0, 0, 1, 1], set())
     """
-    paths = [os.fspath(path) for path in paths]
-    if labels is not None:  # a Series would look numbers up in its index
-        labels = labels.tolist() if hasattr(labels, "tolist") else list(labels)
+    paths = path_list(paths)
+    if labels is not None:
+        labels = as_list(labels)
     _check(paths, labels, shares, seed)
     counts = [round(share * len(paths)) for share in shares[1:]]
     counts = [len(paths) - sum(counts), *counts]

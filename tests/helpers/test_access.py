@@ -178,6 +178,69 @@ def test_collect_takes_batches_of_different_lengths_even_none():
     np.testing.assert_array_equal(access.collect(ones), [1] * 5)
 
 
+def of_shapes(*shapes):
+    """A dataset of six random rows of these shapes; those without an axis are whole numbers."""
+    parts = [np.random.default_rng(0).random((6, *shape)).astype("float32" if shape else "int32") for shape in shapes]
+    return tf.data.Dataset.from_tensor_slices(parts[0] if len(parts) == 1 else tuple(parts))
+
+
+def of_unknown_shape(dataset, shape=None):
+    """The same dataset, as after a function of which TensorFlow does not know what it gives."""
+    return dataset.map(lambda image: tf.ensure_shape(tf.numpy_function(np.copy, [image], tf.float32), shape))
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        of_shapes((8, 9, 3)),
+        of_shapes((8, 9, 1)),
+        of_shapes((3, 8, 9)),
+        of_shapes((4, 8, 9)),
+        of_shapes((8, 9, 3), (8, 9, 1)),  # with its mask
+        of_shapes((8, 9, 3), (3,)),  # with a vector for its label
+        of_shapes((3, 8, 9), (3,)),
+        of_shapes((8, 9, 3), (8,)),
+        of_shapes((8, 9, 3), ()),
+        of_unknown_shape(of_shapes((8, 9, 3))),
+        of_unknown_shape(of_shapes((8, 9, 3)), (None, None, 3)),
+        of_unknown_shape(of_shapes((3, 8, 9)), (3, None, None)),
+    ],
+    ids=lambda dataset: str(dataset.element_spec),
+)
+def test_collect_is_not_fooled_by_single_images(dataset):
+    with pytest.raises(ValueError, match=r"gives single images, by the shapes .*collect\(dataset\.batch\(32\)\)"):
+        access.collect(dataset)
+
+
+@pytest.mark.parametrize(
+    "dataset",
+    [
+        of_shapes((9, 3)).batch(2),
+        of_shapes((8, 9)).batch(3),
+        of_shapes((8, 9)).batch(2, drop_remainder=True),
+        of_shapes((8, 9, 3), (5, 4)).batch(2, drop_remainder=True),  # with boxes
+        of_shapes((3, 8, 9), (5, 4)).batch(2, drop_remainder=True),
+        of_shapes((5, 3), ()).batch(2, drop_remainder=True),  # key points alone, and labels
+        of_unknown_shape(of_shapes((8, 9, 3)).batch(2)),
+    ],
+    ids=lambda dataset: str(dataset.element_spec),
+)
+def test_collect_takes_batches_that_look_like_an_image(dataset):
+    batches = map(tf.nest.flatten, dataset.as_numpy_iterator())
+    expected = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
+    for array, rows in zip(tf.nest.flatten(access.collect(dataset)), expected, strict=True):
+        np.testing.assert_array_equal(array, rows)
+
+
+@pytest.mark.parametrize("data_format", ["channels_first", "channels_last"])
+def test_collect_joins_batches_in_either_data_format_and_no_single_images(id_folder, data_format):
+    options = {"labels": None, "image_size": (6, 5), "data_format": data_format}
+    shape = (3, 6, 5) if data_format == "channels_first" else (6, 5, 3)
+    assert access.collect(load(id_folder, **options)).shape == (20, *shape)
+    with pytest.raises(ValueError, match="single images"):
+        access.collect(load(id_folder, batch_size=None, **options))
+
+
 IMAGES = tf.data.Dataset.from_tensor_slices(np.zeros((6, 2, 2, 3)))
 
 
@@ -285,6 +348,57 @@ def test_image_dataset_shuffles_all_paths_anew_and_a_seed_repeats_it(listed):
     assert min(far) < 5  # not held back by a window: the last path comes among the first
 
 
+DETERMINISM = """
+import sys
+import tensorflow as tf
+from helpers import access
+tf.config.experimental.enable_op_determinism()
+dataset = access.image_dataset(sys.argv[1:], shuffle=True, image_size=(2, 2))
+for _ in range(2):
+    print(*[path.decode() for _, paths in dataset for path in paths.numpy()])
+"""
+
+
+@pytest.mark.thorough
+def test_image_dataset_shuffles_under_op_determinism(listed):
+    paths, _ = listed
+    run = subprocess.run([sys.executable, "-c", DETERMINISM, *paths], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    first, second = (line.split() for line in run.stdout.splitlines())
+    assert sorted(first) == sorted(second) == sorted(paths)
+    assert first != second != paths != first
+
+
+def test_image_dataset_draws_a_seed_where_tensorflow_wants_one(listed, monkeypatch):
+    """As after `enable_op_determinism`, which only a process of its own can try."""
+    paths, _ = listed
+    shuffle, seeds = tf.data.Dataset.shuffle, []
+
+    def refusing(dataset, buffer_size, seed=None):
+        seeds.append(seed)
+        if seed is None:
+            raise RuntimeError("Random ops require a seed to be set when determinism is enabled.")
+        return shuffle(dataset, buffer_size, seed=seed)
+
+    monkeypatch.setattr(tf.data.Dataset, "shuffle", refusing)
+    for seed in (None, None, 5):
+        access.image_dataset(paths, shuffle=True, seed=seed, image_size=(2, 2))
+    first_try, first, second_try, second, given = seeds
+    assert (first_try, second_try, given) == (None, None, 5)
+    assert first != second
+
+
+def test_the_seed_of_tensorflow_decides_on_the_orders_too(listed):
+    def order(global_seed):
+        tf.random.set_seed(global_seed)
+        return access.collect(access.image_dataset(listed[0], shuffle=True, seed=1, image_size=(2, 2)))[1].tolist()
+
+    try:
+        assert order(1) == order(1) != order(2)
+    finally:
+        keras.utils.set_random_seed(0)
+
+
 @pytest.mark.parametrize(
     ("labels", "dtype"),
     [
@@ -294,9 +408,10 @@ def test_image_dataset_shuffles_all_paths_anew_and_a_seed_repeats_it(listed):
         (pd.Series(range(20), index=range(20, 0, -1)), "int32"),
         ([f"name {i}" for i in range(20)], "string"),
         (np.eye(20), "float64"),
+        (pd.DataFrame(np.eye(20), index=range(20, 0, -1)), "float32"),
         ([(i, 0.5) for i in range(20)], "float32"),
     ],
-    ids=["array", "tuple", "tensor", "Series", "strings", "vectors", "tuples"],
+    ids=["array", "tuple", "tensor", "Series", "strings", "vectors", "table", "tuples"],
 )
 def test_image_dataset_takes_labels_of_any_kind(listed, labels, dtype):
     ((_, found, _),) = access.image_dataset(listed[0], labels, batch_size=20, image_size=(2, 2))
@@ -308,8 +423,6 @@ def test_image_dataset_takes_labels_of_any_kind(listed, labels, dtype):
     ("arguments", "options", "error_type", "words"),
     [
         (([],), {}, ValueError, "no path"),
-        (("a.png",), {}, TypeError, r"wants a list of paths, not one: a\.png\. list_images makes one"),
-        ((Path("a.png"),), {}, TypeError, r"wants a list of paths, not one: a\.png"),
         ((["a.png"], [1, 2]), {}, ValueError, "1 path and 2 labels"),
         ((["nowhere.png"],), {}, FileNotFoundError, r"nowhere\.png"),
         ((["nowhere.png"],), {"batch_size": 0}, ValueError, "batch_size is a whole number above 0, not 0"),
@@ -376,9 +489,47 @@ def test_predict_with_labels_keeps_together_what_belongs_together(listed):
         assert label == labels[paths.index(path.decode())]
 
 
+INPUT = keras.Input((4, 4, 3))
+MEANS = keras.layers.GlobalAveragePooling2D()(INPUT)
+OUTPUTS = {
+    "one": MEANS,
+    "list": [MEANS[:, :1], MEANS[:, 1:]],
+    "tuple": (MEANS[:, :1], MEANS[:, 1:]),
+    "dict": {"red": MEANS[:, :1], "others": MEANS[:, 1:]},
+    "nested": {"red": MEANS[:, :1], "others": [MEANS[:, 1:2], MEANS[:, 2:]]},
+}
+
+
+@pytest.mark.parametrize("outputs", OUTPUTS.values(), ids=OUTPUTS)
+@pytest.mark.parametrize("count", [8, 7])  # batches of the same length, and a short last one
+def test_predictions_have_the_structure_that_predict_gives(outputs, count):
+    images = np.random.default_rng(0).random((count, 4, 4, 3)).astype("float32")
+    model = keras.Model(INPUT, outputs)
+    dataset = tf.data.Dataset.from_tensor_slices((images, np.arange(count))).batch(4)
+    predictions, labels = access.predict_with_labels(model, dataset)
+    expected = model.predict(images, verbose=0)
+    assert type(predictions) is type(expected)
+    keras.tree.map_structure(np.testing.assert_array_equal, predictions, expected)
+    assert labels.tolist() == list(range(count))
+
+
+def test_labels_keep_their_structure():
+    labels = {"age": np.arange(7), "others": (np.arange(14).reshape(7, 2), np.array(list("abcdefg")))}
+    dataset = tf.data.Dataset.from_tensor_slices((np.zeros((7, 4, 4, 3)), labels, np.arange(7))).batch(4)
+    _, found, places = access.predict_with_labels(keras.Model(INPUT, MEANS), dataset)
+    assert list(found) == ["age", "others"]
+    assert found["age"].tolist() == places.tolist() == list(range(7))
+    np.testing.assert_array_equal(found["others"][0], labels["others"][0])
+    assert b"".join(found["others"][1]) == b"abcdefg"
+
+
 @pytest.mark.parametrize(
     ("dataset", "error_type", "words"),
-    [([1], TypeError, "tf.data.Dataset, not list"), (IMAGES.batch(2), ValueError, "images only")],
+    [
+        ([1], TypeError, "tf.data.Dataset, not list"),
+        (IMAGES.batch(2), ValueError, "images only"),
+        (tf.data.Dataset.zip(IMAGES, IMAGES).batch(2).take(0), ValueError, "dataset is empty: it gave no batch"),
+    ],
 )
 def test_predict_with_labels_refuses(dataset, error_type, words):
     with pytest.raises(error_type, match=words):

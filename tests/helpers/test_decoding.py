@@ -1,12 +1,18 @@
 """decode_image: the loader's own pixels, from one file."""
 
 import functools
+import importlib.util
 import itertools
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+from helpers.access import image_dataset
 from helpers.decoding import decode_image
 
+import keras
 import tensorflow as tf
 import hypothesis
 import hypothesis.extra.numpy as arrays
@@ -67,10 +73,13 @@ def test_decode_image_gives_the_pixels_of_the_loader(pictures, interpolation, co
 
 
 @pytest.mark.parametrize("interpolation", ["gaussian", "mitchellcubic"])
-def test_decode_image_cannot_what_the_loader_cannot(pictures, interpolation):
-    for function, path in [(load, pictures), (decode_image, next(pictures.rglob("*.jpg")))]:
-        with pytest.raises(ValueError, match=interpolation):
-            function(path, interpolation=interpolation, crop_to_aspect_ratio=True)
+def test_decode_image_crops_with_every_interpolation_which_the_loader_does_not(pictures, tmp_path, interpolation):
+    with pytest.raises(ValueError, match=interpolation):
+        load(pictures, interpolation=interpolation, crop_to_aspect_ratio=True)
+    picture(20, 60, "RGB").save(tmp_path / "wide.png")
+    picture(20, 60, "RGB").crop((20, 0, 40, 20)).save(tmp_path / "middle.png")
+    cropped = decode_image(tmp_path / "wide.png", (9, 9), interpolation=interpolation, crop_to_aspect_ratio=True)
+    np.testing.assert_array_equal(cropped, decode_image(tmp_path / "middle.png", (9, 9), interpolation=interpolation))
 
 
 @pytest.fixture(scope="module")
@@ -83,13 +92,77 @@ def scratch(tmp_path_factory) -> Path:
     image=arrays.arrays("uint8", st.tuples(st.integers(1, 30), st.integers(1, 30), st.just(3))),
     image_size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
     suffix=st.sampled_from([".png", ".jpg"]),
+    crop=st.booleans(),
 )
-def test_decode_image_gives_the_pixels_of_the_loader_for_any_image(scratch, image, image_size, suffix):
+def test_decode_image_gives_the_pixels_of_the_loader_for_any_image(scratch, image, image_size, suffix, crop):
     for leftover in scratch.iterdir():
         leftover.unlink()
     Image.fromarray(image).save(scratch / f"image{suffix}")
-    (expected,) = load(scratch, labels=None, batch_size=None, image_size=image_size)
-    np.testing.assert_array_equal(decode_image(scratch / f"image{suffix}", image_size), expected)
+    options = {"image_size": image_size, "crop_to_aspect_ratio": crop}
+    (expected,) = load(scratch, labels=None, batch_size=None, **options)
+    np.testing.assert_array_equal(decode_image(scratch / f"image{suffix}", **options), expected)
+
+
+@pytest.fixture
+def channels_first():
+    keras.config.set_image_data_format("channels_first")
+    yield
+    keras.config.set_image_data_format("channels_last")
+
+
+@pytest.mark.parametrize("fit", FITS)
+@pytest.mark.parametrize("color_mode", ["rgb", "grayscale"])
+def test_channels_come_first_where_the_loader_gives_them_first(pictures, channels_first, fit, color_mode):
+    options = {"image_size": (24, 40), "color_mode": color_mode, **FITS[fit]}
+    loaded = load(pictures / "plain", labels=None, batch_size=None, shuffle=False, **options)
+    mapped = image_dataset(loaded.file_paths, **options).unbatch()
+    assert mapped.element_spec[0] == loaded.element_spec
+    assert loaded.element_spec.shape == (3 if color_mode == "rgb" else 1, 24, 40)
+    for path, expected, (in_graph, _) in zip(loaded.file_paths, loaded, mapped, strict=True):
+        for image in (decode_image(path, **options), in_graph):
+            np.testing.assert_array_equal(image, expected, err_msg=path)
+
+
+COMPARE = """
+import itertools, sys
+import keras  # PyTorch aborts if TensorFlow comes before it
+import numpy as np
+from helpers.access import decode_image, image_dataset, predict_with_labels
+
+assert keras.backend.backend() == sys.argv[2]
+compared = 0
+for data_format, interpolation, fit in itertools.product(
+    ["channels_first", "channels_last"], ["bilinear", "nearest", "bicubic", "area"], ["crop", "pad", "squash"]
+):
+    keras.config.set_image_data_format(data_format)
+    options = {"image_size": (24, 40), "interpolation": interpolation}
+    options |= {} if fit == "squash" else {f"{fit}_to_aspect_ratio": True}
+    loaded = keras.utils.image_dataset_from_directory(
+        sys.argv[1], labels=None, shuffle=False, batch_size=None, verbose=False, **options
+    )
+    paths = loaded.file_paths
+    for path, expected, (in_graph, _) in zip(paths, loaded, image_dataset(paths, **options).unbatch(), strict=True):
+        for image in (decode_image(path, **options), in_graph):
+            assert image.dtype == expected.dtype
+            np.testing.assert_array_equal(image, expected)
+            compared += 1
+means = keras.Sequential([keras.layers.GlobalAveragePooling2D()])
+colours, labels, _ = predict_with_labels(means, image_dataset(paths, range(len(paths)), image_size=(8, 8)))
+np.testing.assert_allclose(colours, [np.mean(decode_image(path, (8, 8)), (0, 1)) for path in paths], rtol=1e-5)
+assert type(colours) is np.ndarray and labels.tolist() == list(range(len(paths)))
+print(compared)
+"""
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("backend", ["tensorflow", "jax", "torch"])
+def test_the_pixels_are_those_of_the_loader_with_each_backend(pictures, backend):
+    if importlib.util.find_spec(backend) is None:
+        pytest.skip(f"{backend} is not installed")
+    command = [sys.executable, "-c", COMPARE, str(pictures / "plain"), backend]
+    run = subprocess.run(command, env=os.environ | {"KERAS_BACKEND": backend}, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) == 2 * 4 * 3 * 6 * 2
 
 
 def test_decode_image_takes_a_path_in_any_form(pictures):
@@ -143,7 +216,11 @@ def test_a_file_that_cannot_be_decoded_is_named(pictures, tmp_path, content, for
     ("content", "options", "words"),
     [
         (announcing(PNG, 40_000, 40_000), {}, "40000 by 40000"),
-        (encoded(photo(1, 3000), "PNG"), {"pad_to_aspect_ratio": True}, "output dimensions must be positive"),
+        (
+            encoded(photo(1, 3000), "PNG"),
+            {"pad_to_aspect_ratio": True},
+            r"output dimensions must be positive\)\. It is too thin to be padded: leave it out\.",
+        ),
         (JPEG, {"color_mode": "rgba"}, "JPEG does not support 4 channels"),
         (BMP, {"color_mode": "grayscale"}, "but got 1"),
     ],

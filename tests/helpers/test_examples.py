@@ -25,12 +25,15 @@ FUNCTIONS = {
 }
 EXAMPLES = {test.name for module in MODULES for test in doctest.DocTestFinder().find(module) if test.examples}
 FOR_OTHER_HELPERS = {
+    "helpers.decoding.channel_axis",
     "helpers.errors.counted",
     "helpers.errors.one_line",
     "helpers.made_once.made_once",
     "helpers.odd_files.encoded",
     "helpers.sample.made_in",
     "helpers.sample.numbered",
+    "helpers.sequences.as_list",
+    "helpers.sequences.path_list",
 }
 
 

@@ -2,10 +2,10 @@
 
 import base64
 import io
-import warnings
 
 from helpers import show
 
+import keras
 import tensorflow as tf
 import bs4
 import hypothesis
@@ -48,7 +48,7 @@ def share(pixels: np.ndarray, colour) -> float:
 # to_uint8
 
 
-@pytest.mark.filterwarnings("ignore:All values lie between 0 and 1")
+@pytest.mark.filterwarnings("ignore:.*will look black")
 @hypothesis.given(
     images=arrays.arrays(
         st.sampled_from(["float16", "float32", "float64"]),
@@ -78,6 +78,7 @@ def test_to_uint8_leaves_uint8_unchanged(images):
         ([0.0, np.nan], ValueError, "NaN or infinity"),
         ([np.inf], ValueError, "NaN or infinity"),
         (np.float16([-np.inf]), ValueError, "NaN or infinity"),
+        (tf.constant([np.nan], tf.bfloat16), ValueError, "NaN or infinity"),
         ([1, 2], TypeError, "int64"),
         (np.int32([300]), TypeError, "int32"),
         (tf.constant([1], tf.uint16), TypeError, "uint16"),
@@ -90,22 +91,70 @@ def test_to_uint8_refuses_what_is_no_image(images, error_type, words):
         show.to_uint8(images)
 
 
+@pytest.mark.parametrize("dtype", ["bfloat16", "float16"])
+def test_to_uint8_takes_short_floats(dtype):
+    images = tf.constant([-2, 0, 0.5, 99.5, 128, 255, 300], dtype)
+    assert show.to_uint8(images).tolist() == show.to_uint8(tf.cast(images, "float32")).tolist()
+    assert (
+        show.to_uint8(images / 256, (0, 1)).tolist() == show.to_uint8(tf.cast(images / 256, "float64"), (0, 1)).tolist()
+    )
+
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype("float32")
+EDGE = np.zeros((8, 8, 1), "float32")
+EDGE[:, 4:] = 255
+ENLARGED = [tf.image.resize(EDGE, (50, 50), method) for method in ("bicubic", "lanczos3", "lanczos5")]
+BLACK = "All values lie between 0 and 1 and will look black.* value_range=\\(0, 1\\)"
+HALF_BLACK = "All values lie between -1 and 1, and those below 0 will look black.* value_range=\\(-1, 1\\)"
+NOT_UNDONE = "Values far below 0 will look black.* as they were before it"
+
+
 @pytest.mark.parametrize(
-    ("images", "value_range", "warns"),
+    ("images", "value_range", "words"),
     [
-        ([0.0, 0.5, 1.0], (0, 255), True),
-        ([0.0, 0.5, 1.0], (0, 1), False),
-        ([0.0, 1.5], (0, 255), False),
-        ([0.0, 0.0], (0, 255), False),  # black, in either range
-        (np.uint8([0, 1]), (0, 255), False),
-        (np.zeros((0, 8, 8, 3)), (0, 255), False),
+        ([0.0, 0.5, 1.0], (0, 255), BLACK),
+        ([0.2], (0, 255), BLACK),
+        (tf.constant([0.0, 0.5], tf.bfloat16), (0, 255), BLACK),
+        (keras.applications.mobilenet_v2.preprocess_input(PHOTO.copy()), (0, 255), HALF_BLACK),
+        (keras.applications.mobilenet_v2.preprocess_input(PHOTO.copy()), (0, 1), HALF_BLACK),
+        ([-1.0, -0.5], (0, 255), HALF_BLACK),
+        (keras.applications.resnet50.preprocess_input(PHOTO.copy()), (0, 255), NOT_UNDONE),
+        (keras.applications.resnet50.preprocess_input(PHOTO.copy()), (-1, 1), NOT_UNDONE),
+        (keras.applications.densenet.preprocess_input(PHOTO.copy()), (0, 255), NOT_UNDONE),
+        (tf.image.per_image_standardization(PHOTO), (0, 255), NOT_UNDONE),
+        (tf.image.per_image_standardization(PHOTO), (0, 1), NOT_UNDONE),
     ],
 )
-def test_to_uint8_warns_of_images_that_will_look_black(images, value_range, warns):
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+def test_to_uint8_warns_of_values_of_another_range(images, value_range, words):
+    with pytest.warns(UserWarning, match=words) as caught:
         show.to_uint8(images, value_range)
-    assert ["value_range=(0, 1)" in str(warning.message) for warning in caught] == [True] * warns
+    assert len(caught) == 1
+
+
+def test_the_range_that_the_warning_names_gives_the_image_back():
+    prepared = keras.applications.mobilenet_v2.preprocess_input(PHOTO.copy())
+    np.testing.assert_array_equal(show.to_uint8(prepared, (-1, 1)), PHOTO)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("images", "value_range"),
+    [
+        ([0.0, 0.5, 1.0], (0, 1)),
+        ([-1.0, 0.0, 1.0], (-1, 1)),
+        ([0.0, 1.5], (0, 255)),
+        ([0.0, 0.0], (0, 255)),  # black, in either range
+        (np.uint8([0, 1]), (0, 255)),
+        (np.zeros((0, 8, 8, 3)), (0, 255)),
+        (PHOTO, (0, 255)),
+        (PHOTO * 1.5, (0, 255)),
+        (PHOTO - 40, (0, 255)),
+        *((image, (0, 255)) for image in ENLARGED),
+        *((image / 255, (0, 1)) for image in ENLARGED),
+    ],
+)
+def test_to_uint8_does_not_warn_of_values_that_leave_the_range_a_little(images, value_range):
+    show.to_uint8(images, value_range)
 
 
 # label_name
@@ -227,6 +276,30 @@ def test_the_alt_text_tells_number_sizes_and_titles(shown, images, titles, words
     assert alt == f"Some squares. {words}"
 
 
+@pytest.fixture
+def channels_first():
+    keras.config.set_image_data_format("channels_first")
+    yield
+    keras.config.set_image_data_format("channels_last")
+
+
+def test_images_are_drawn_in_the_data_format_of_keras(shown, channels_first):
+    images = np.stack([solid(RED, 4, 6), solid(BLUE, 4, 6)]).transpose(0, 3, 1, 2)
+    show.show_images(images, alt="A red and a blue image.")
+    ((alt, pixels),) = shown
+    assert alt.endswith("2 images of 4 by 6 pixels (height by width).")
+    for half, colour in zip(np.array_split(pixels, 2, axis=1), (RED, BLUE), strict=True):
+        assert share(half, colour) > 0.5
+    with pytest.raises(ValueError, match=r"shape \(1, 3 or 4, height, width\), this one has \(8, 8, 3\)"):
+        show.show_images([solid(RED)], alt="A red square.")
+
+
+def test_titles_may_be_paths_of_a_dataset(shown):
+    show.show_images([solid(RED)], tf.constant(["é.jpg"]), alt="A square.")
+    ((alt, _),) = shown
+    assert alt.endswith(": é.jpg.")
+
+
 @pytest.mark.parametrize(
     ("images", "options", "words"),
     [
@@ -235,6 +308,7 @@ def test_the_alt_text_tells_number_sizes_and_titles(shown, images, titles, words
         (solid(RED), {}, r"put it in a list: show_images\(\[image\]"),
         (np.zeros((2, 8, 8)), {}, r"this one has \(8, 8\)"),
         (np.zeros((2, 8, 8, 2)), {}, r"this one has \(8, 8, 2\)"),
+        (np.zeros((2, 3, 8, 8)), {}, r"shape \(height, width, 1, 3 or 4\), this one has \(3, 8, 8\)"),
         (np.zeros((2, 2, 8, 8, 3)), {}, r"this one has \(2, 8, 8, 3\)"),
         ([solid(RED)] * 2, {"titles": ["one"]}, "2 images and 1 title"),
         ([solid(RED)], {"titles": []}, "1 image and 0 titles"),

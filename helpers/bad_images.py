@@ -5,7 +5,9 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
+from helpers import headers, signatures
 from helpers.errors import one_line
 from helpers.files import CHANNELS, Problem, list_images
 from helpers.quiet import tensorflow as tf
@@ -14,8 +16,9 @@ import numpy as np
 import tqdm
 from PIL import ExifTags, Image
 
-_MOST_PIXELS = 89_478_485  # from here on Pillow warns of a bomb
-_HEAD_BYTES = 16_384  # bytes of a JPEG among which its EXIF data begin
+_HEAD_BYTES = 16_384  # bytes of a file that are looked at, such as those of a JPEG among which its EXIF data begin
+_LONGEST = 128  # times as long as wide
+_NOT_KNOWN_TO_PILLOW = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
 def find_bad_images(
@@ -26,9 +29,11 @@ def find_bad_images(
     Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
 
     What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data (within the first 16 KB), transparency, 16 bits, a BMP with a palette, an animation. A PNG,
-    JPEG or GIF whose header announces more than 89 million pixels is "odd", and is not decoded. A JPEG with damaged
-    bytes in the middle decodes to wrong pixels without an error, so it is not found.
+    turn in the EXIF data (within the first 16 KB), transparency, more than 8 bits, a BMP with a palette or with masks,
+    an animation, a GIF whose first picture is not as large as its canvas. "Odd" is also what is more than 128 times as
+    long as wide, since `pad_to_aspect_ratio` fails on it. "Not tried" is what announces more than 89 million pixels
+    that TensorFlow would decode, or is no file but a pipe, a device or a socket. A JPEG with damaged bytes in the
+    middle decodes to wrong pixels without an error, so it is not found.
 
     Args:
         images: A folder with class folders, then what `list_images` finds odd comes first; or a list of paths.
@@ -61,111 +66,149 @@ def find_bad_images(
         paths = [os.fspath(path) for path in images]
     arrived = 0
     with tqdm.tqdm(total=len(paths), desc="Decoding", unit="image", file=sys.stdout, delay=3) as bar:
-        for number, pixels, head in _decoded(paths, CHANNELS[color_mode]):
-            problems += [_broken(path, color_mode) for path in paths[arrived:number]]  # those in between did not come
-            problems += [Problem(paths[number], "odd", what) for what in _odd(paths[number], pixels, head, color_mode)]
+        for number, pixels, size, head in _decoded(paths, CHANNELS[color_mode]):
+            problems += [_refused(path, color_mode) for path in paths[arrived:number]]  # those in between did not come
+            problems += _problems(paths[number], pixels, size, head, color_mode)
             arrived = number + 1
             bar.update(arrived - bar.n)
-        problems += [_broken(path, color_mode) for path in paths[arrived:]]
+        problems += [_refused(path, color_mode) for path in paths[arrived:]]
         bar.update(len(paths) - bar.n)
     return problems
 
 
-def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, bytes]]:
-    """Number, pixels and first bytes of each file that TensorFlow decodes, in order; what it refuses is left out."""
-    if paths:
-        numbered = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
+def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, list[int], bytes]]:
+    """Of each file that TensorFlow does not refuse, in order: number, pixels if too many to try, size, first bytes."""
+    numbered = [(number, os.fsencode(path)) for number, path in enumerate(paths) if not _may_hang(path)]
+    if numbered:
         calls = 2 * (os.cpu_count() or 1)  # more than cores, so that none waits while a batch is handed over
-        decoded = numbered.map(_decoder(channels), num_parallel_calls=calls).ignore_errors().batch(64).prefetch(2)
+        decoded = tf.data.Dataset.from_tensor_slices(tuple(map(list, zip(*numbered, strict=True))))
+        decoded = decoded.map(_decoder(channels), num_parallel_calls=calls).ignore_errors().batch(64).prefetch(2)
         options = tf.data.Options()
         options.autotune.enabled = False  # its thread would keep the iterator from ending
         decoded = decoded.with_options(options)
-        for numbers, pixels, heads, _ in decoded.as_numpy_iterator():
-            yield from zip(numbers.tolist(), pixels.tolist(), heads, strict=True)
+        for numbers, pixels, sizes, heads in decoded.as_numpy_iterator():
+            yield from zip(numbers.tolist(), pixels.tolist(), sizes.tolist(), heads, strict=True)
+
+
+def _may_hang(path: str) -> bool:
+    """Whether it is a pipe, a device or a socket, which one may read for ever."""
+    return not os.path.isfile(path) and os.path.exists(path) and not os.path.isdir(path)
 
 
 @functools.cache  # so that it is traced once
 def _decoder(channels: int) -> Callable:
-    @tf.function(input_signature=[tf.TensorSpec([], tf.int64), tf.TensorSpec([], tf.string)], autograph=False)
+    @tf.function(input_signature=[tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.string)], autograph=False)
     def decode(number, path):
         content = tf.io.read_file(path)
-        pixels = _announced_pixels(content)
-        values = tf.cond(
-            pixels > _MOST_PIXELS,
-            lambda: 0,
-            lambda: tf.size(tf.io.decode_image(content, channels=channels, expand_animations=False)),
+        pixels = tf.cond(
+            tf.strings.substr(content, 0, 2) == b"\xff\xd8",
+            lambda: _too_many_pixels_of_jpeg(content),
+            lambda: tf.ensure_shape(tf.numpy_function(headers.too_many_pixels, [content], tf.int64), []),
         )
-        return number, pixels, tf.strings.substr(content, 0, _HEAD_BYTES), values
+        size = tf.cond(
+            pixels > 0,
+            lambda: tf.ones(2, tf.int32),
+            lambda: tf.shape(tf.io.decode_image(content, channels=channels, expand_animations=False))[:2],
+        )
+        return number, pixels, size, tf.strings.substr(content, 0, _HEAD_BYTES)
 
     return decode
 
 
-def _announced_pixels(content: tf.Tensor) -> tf.Tensor:
-    """Width times height by the header, without decoding: a small file can announce a large image."""
-
-    def two_numbers(position: int, dtype: tf.DType, little_endian: bool) -> tf.Tensor:
-        both = tf.strings.substr(content, position, 2 * dtype.size)
-        return tf.cast(tf.io.decode_raw(both, dtype, little_endian), tf.int32)
-
-    start = tf.strings.substr(content, 0, 2)
-    size = tf.case(
-        [
-            (start == b"\xff\xd8", lambda: tf.image.extract_jpeg_shape(content)[:2]),
-            (start == b"\x89P", lambda: two_numbers(16, tf.int32, little_endian=False)),
-            (start == b"GI", lambda: two_numbers(6, tf.uint16, little_endian=True)),
-        ],
-        default=lambda: tf.constant([0, 0]),
-    )
-    return tf.cast(size[0], tf.int64) * tf.cast(size[1], tf.int64)
+def _too_many_pixels_of_jpeg(content: tf.Tensor) -> tf.Tensor:
+    """As `too_many_pixels` of the other formats, without Python."""
+    pixels = tf.reduce_prod(tf.cast(tf.image.extract_jpeg_shape(content)[:2], tf.int64))
+    is_to_try = (pixels <= headers.MOST_PIXELS) | (pixels >= headers.REFUSED_PIXELS)
+    return tf.where(is_to_try, tf.constant(0, tf.int64), pixels)
 
 
-def _broken(path: str, color_mode: str) -> Problem:
+def _refused(path: str, color_mode: str) -> Problem:
+    if _may_hang(path):
+        return Problem(path, "not tried", "is a pipe, a device or a socket, so it was not read. Take it out.")
     reason = "its header cannot be read"
     try:
         tf.io.decode_image(tf.io.read_file(os.fsencode(path)), channels=CHANNELS[color_mode], expand_animations=False)
     except tf.errors.OpError as error:
         reason = one_line(error).strip(" .")
-    inside, advice = "", "Fetch it again, or take it out."
+    return Problem(path, "broken", f"cannot be decoded ({reason}). {_advice(path)}")
+
+
+def _advice(path: str) -> str:
+    """What is inside of a file that TensorFlow refuses, and what to do."""
     try:
-        with Image.open(path) as image:
-            inside = f" Inside it is a {image.format}."
-            advice = "It is cut off or damaged: fetch it again, or save what is there."
-            image.load()
-            advice = "Save it anew as JPEG or PNG."
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        pass  # what is known by then is said
-    return Problem(path, "broken", f"cannot be decoded ({reason}).{inside} {advice}")
-
-
-def _odd(path: str, pixels: int, head: bytes, color_mode: str) -> list[str]:
-    """What TensorFlow does silently to an image that it decodes."""
-    if pixels > _MOST_PIXELS:
-        millions = f"{pixels / 1e6:,.0f} million pixels"
-        return [f"has {millions} by its header, so it was not decoded here. If it is real, save it smaller."]
-    if head.startswith(b"\xff\xd8") and b"Exif" not in head:
-        return []  # an ordinary JPEG; to open each with Pillow would cost a tenth of the time
-    found = []
+        with open(path, "rb") as file:
+            content = file.read(2**20)
+    except OSError:
+        return "Is it there, and may you read it?"
+    opened, is_whole = None, False
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+            opened = image.format
+            image.load()
+            is_whole = True
+    except Image.DecompressionBombError:
+        return "If it is real, save it smaller."
+    except _NOT_KNOWN_TO_PILLOW:
+        pass  # what is known by then is said
+    return signatures.advice(content, opened, is_whole)
+
+
+def _problems(path: str, pixels: int, size: list[int], head: bytes, color_mode: str) -> Iterator[Problem]:
+    """What TensorFlow does silently to an image that it decodes, or why it was not tried."""
+    if pixels:
+        millions = f"{pixels / 1e6:,.0f} million pixels"
+        reason = f"has {millions} by its header, so it was not decoded here. If it is real, save it smaller."
+        yield Problem(path, "not tried", reason)
+        return
+    found = []
+    if max(size) > _LONGEST * min(size):
+        found = [f"{max(size)} by {min(size)} pixels, so thin that pad_to_aspect_ratio fails. Take it out."]
+    is_ordinary = head.startswith(b"\xff\xd8") and b"Exif" not in head
+    if not is_ordinary:  # to open each JPEG with Pillow would cost a tenth of the time
+        found += [*_seen_by_pillow(path, color_mode), *_told_by_header(path, head)]
+    yield from (Problem(path, "odd", what) for what in found)
+
+
+def _seen_by_pillow(path: str, color_mode: str) -> Iterator[str]:
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+            if image.width * image.height > headers.MOST_PIXELS:
+                return  # the canvas of a GIF, which TensorFlow does not make
             turn = image.getexif().get(ExifTags.Base.Orientation, 1)
             if turn in range(2, 9):
                 what = f"turned by EXIF orientation {turn}, which TensorFlow ignores."
-                found.append(f"{what} ImageOps.exif_transpose turns the pixels.")
+                yield f"{what} ImageOps.exif_transpose turns the pixels."
             if image.format == "BMP" and image.mode in ("P", "1"):
-                found.append("a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG.")
+                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
             second_picture = image.format == "MPO"  # in a phone's JPEG
             if getattr(image, "is_animated", False) and not second_picture:
-                found.append("an animation, of which the first frame is read.")
+                yield "an animation, of which the first frame is read."
             if color_mode != "rgba" and _is_partly_transparent(image):
                 shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
-                found.append(f"partly transparent: alpha is dropped, and {shows}. Blend it with a background.")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+                yield f"partly transparent: alpha is dropped, and {shows}. Blend it with a background."
+    except _NOT_KNOWN_TO_PILLOW:
         pass  # Pillow does not know, or refuses, what TensorFlow decodes
-    if head.startswith(b"\x89PNG") and head[24] == 16:
-        what = "16 bits a channel, of which the upper 8 are read."
-        found.append(f"{what} Own map: tf.io.decode_png(..., dtype=tf.uint16).")
-    return found
 
 
 def _is_partly_transparent(image: Image.Image) -> bool:
     return image.has_transparency_data and bool(np.asarray(image.convert("RGBA"))[..., 3].min() < 255)
+
+
+def _told_by_header(path: str, head: bytes) -> Iterator[str]:
+    if head.startswith(b"\x89PNG") and head[24] == 16:
+        what = "16 bits a channel, of which the upper 8 are read."
+        yield f"{what} Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+    if head.startswith(b"GIF8"):
+        width, height = (int.from_bytes(head[place : place + 2], "little") for place in (6, 8))
+        frames = headers.gif_frames(Path(path).read_bytes())
+        if frames[:1] != [(0, 0, width, height)] or any(frame[2] > width or frame[3] > height for frame in frames):
+            what = f"a GIF whose canvas, {width:,} by {height:,} pixels, is not that of its first picture"
+            yield f"{what}: TensorFlow gives another size than viewers, or adds black. Save it anew as PNG."
+    if headers.has_other_masks(head):
+        what = "a BMP with masks, which TensorFlow ignores, so that colours are exchanged."
+        yield f"{what} Save it anew as PNG."
+    if header := headers.jpeg_xl(head):
+        if header.bits > 8:
+            yield f"{header.bits} bits a channel, of which the upper 8 are read."
+        if header.is_animated:
+            yield "an animation, of which the first frame is read."

@@ -10,7 +10,7 @@ from helpers.errors import counted
 
 EXTENSIONS = (".bmp", ".gif", ".jpeg", ".jpg", ".png")  # what image_dataset_from_directory looks for
 CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}  # of each colour mode
-Kind = Literal["folder", "unreadable name", "broken", "odd"]
+Kind = Literal["folder", "unreadable name", "broken", "odd", "not tried"]
 
 
 class Problem(NamedTuple):
@@ -19,7 +19,8 @@ class Problem(NamedTuple):
     Attributes:
         path: The file or folder, absolute.
         kind: "folder" for where things lie, "unreadable name" for a name that TensorFlow refuses, "broken" for an
-            image that it refuses, "odd" for one that it reads otherwise than it was meant.
+            image that it refuses, "odd" for one that it reads otherwise than it was meant, "not tried" for one that
+            is too large to be decoded for a check, or is no regular file.
         reason: What is wrong, and what to do.
     """
 
@@ -192,8 +193,9 @@ class _Found:
         if not _has_extension(entry.name):
             self.skipped[os.path.splitext(entry.name)[1].lower()] += 1
             return False
-        if entry.is_symlink() and not os.path.isfile(entry.path):
-            self.note(entry.path, "a link that leads nowhere, so it is passed over.")
+        if not (os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()):
+            what = "a pipe, a device or a socket" if os.path.exists(entry.path) else "a link that leads nowhere"
+            self.note(entry.path, f"{what}, so it is passed over; the loader would try to read it.")
             return False
         try:
             entry.path.encode()

@@ -1,26 +1,32 @@
 """Material to work on: a folder of photographs with one sub-folder for each class."""
 
 import functools
-import itertools
 import json
 import os
 import random
 import shutil
+import warnings
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from helpers import DATA, sample
 from helpers.bad_images import find_bad_images
 from helpers.files import EXTENSIONS, Listing, list_images
+from helpers.headers import MOST_PIXELS
 from helpers.made_once import made_once
 
 import keras
+from PIL import Image
 
 FLOWERS = "https://storage.googleapis.com/download.tensorflow.org/example_images/flower_photos.tgz"
+BYTES_TO_DECODE = 50e6  # of a folder named by PHOTOS, to check it
 
 _MIN_IMAGES = 16
-_BYTES_TO_DECODE = 50e6
+_MOST_LOOKED_AT = 1000  # of those that are not decoded
+_LONGEST = 96  # times as long as wide: notebook 01 pads to 96 by 192 pixels
+_READ_BY_BOTH = ("BMP", "GIF", "JPEG", "MPO", "PNG", "WEBP")  # by TensorFlow and Pillow
 _MOST_COPIED = 1000
 _WANTED = (
     f"PHOTOS should name a folder that holds one sub-folder for each class: at least 2 classes and {_MIN_IMAGES} "
@@ -44,8 +50,10 @@ def folder() -> Path:
     Raises:
         FileNotFoundError: ``PHOTOS`` names nothing that exists.
         NotADirectoryError: ``PHOTOS`` names a file.
-        ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, an empty class folder, or an image that
-            TensorFlow cannot decode. Of a folder larger than 50 MB, images drawn at random are decoded.
+        ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, an empty class folder, or an image that the
+            notebooks cannot take: TensorFlow or Pillow cannot read it, it is too large to try, or too thin to pad. Of
+            a folder larger than 50 MB, images drawn at random are decoded, and of up to 1,000 others the header is
+            read.
 
     Introduced in notebook 00_start_here.
 
@@ -127,11 +135,42 @@ def _checked(own_folder: Path) -> Path:
     load = functools.partial(keras.utils.image_dataset_from_directory, own_folder, shuffle=False, verbose=False)
     paths = sorted({*load().file_paths, *load(labels=None).file_paths})
     random.Random(0).shuffle(paths)
-    sizes = itertools.accumulate(os.path.getsize(path) for path in paths)
-    some = [path for path, size in zip(paths, sizes, strict=True) if size <= _BYTES_TO_DECODE]
-    if broken := [problem for problem in find_bad_images(some) if problem.kind == "broken"]:
-        raise ValueError(f"PHOTOS: {broken[0]}")
+    if objection := next(_objections(paths), None):
+        raise ValueError(f"PHOTOS: {objection}")
     return own_folder
+
+
+def _objections(paths: list[str]) -> Iterator[str]:
+    """What keeps images from the notebooks: of some, decoded, and of others by their header."""
+    decoded, others = [], []
+    room = BYTES_TO_DECODE
+    for path in paths:
+        size = os.path.getsize(path) if os.path.isfile(path) else 0  # of a pipe, or of a link that leads nowhere
+        if size <= room:
+            decoded.append(path)
+            room -= size
+        else:
+            others.append(path)
+    yield from (str(problem) for problem in find_bad_images(decoded) if problem.kind in ("broken", "not tried"))
+    for path in [*decoded, *others[:_MOST_LOOKED_AT]]:
+        if objection := _objection_by_header(path):
+            yield f"{path}: {objection}"
+
+
+def _objection_by_header(path: str) -> str:
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
+            shorter, longer = sorted(image.size)
+            image_format = image.format
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew as JPEG or PNG."
+    if image_format not in _READ_BY_BOTH:
+        return f"Inside it is a {image_format}, which TensorFlow does not read. Save it anew as JPEG or PNG."
+    if shorter * longer > MOST_PIXELS:
+        return f"has {shorter * longer / 1e6:,.0f} million pixels, too many to try. Save it smaller."
+    if longer > _LONGEST * shorter:
+        return f"{longer} by {shorter} pixels, too thin for pad_to_aspect_ratio in notebook 01. Take it out."
+    return ""
 
 
 def misfiled_copy(seed: int = 0) -> Path:

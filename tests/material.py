@@ -1,11 +1,15 @@
 """What several test modules need: places, the loader, files to make, and the functions of a notebook."""
 
 import ast
+import contextlib
 import functools
 import io
 import linecache
+import os
 import struct
+import threading
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -107,14 +111,66 @@ def png(pixel, *, bits=8, colour_type, size=(20, 20), palette=None, transparent=
 
 
 def announcing(content: bytes, width: int, height: int) -> bytes:
-    """A PNG, GIF or JPEG, with another size in its header."""
+    """A PNG, GIF, WebP (plain and lossy) or JPEG, with another size in its header."""
     if content.startswith(b"\x89PNG"):
         header = struct.pack(">II", width, height) + content[24:29]
         return content[:8] + chunk(b"IHDR", header) + content[33:]
     if content.startswith(b"GIF"):
-        return content[:6] + struct.pack("<HH", width, height) + content[10:]
+        size = struct.pack("<HH", width, height)
+        frame = content.index(b",", 13 + 3 * 2 ** (content[10] % 8 + 1))
+        return content[:6] + size + content[10 : frame + 5] + size + content[frame + 9 :]
+    if content.startswith(b"RIFF"):
+        return content[:26] + struct.pack("<HH", width, height) + content[30:]
     size = content.index(b"\xff\xc0") + 5
     return content[:size] + struct.pack(">HH", height, width) + content[size + 4 :]
+
+
+def gif(screen: tuple[int, int], *frames: tuple[int, int, int, int], transparent: bool = False) -> bytes:
+    """A GIF of one colour, all written by hand: a screen, and frames with left, top, width and height.
+
+    A frame of more than 10,000 pixels is announced only: its pixels are left out.
+    """
+    parts = [b"GIF89a", struct.pack("<HHBBB", *screen, 0xF7, 0, 0), b"\0\0\0\xff\x80\x20", bytes(762)]
+    for left, top, width, height in frames:
+        pixels = width * height if width * height <= 10_000 else 0
+        codes = [code for n in range(pixels) for code in ([256, 1] if n % 200 == 0 else [1])]  # 256 starts anew
+        data = sum(code << 9 * place for place, code in enumerate([*codes, 257]))
+        data = data.to_bytes((9 * len(codes) + 9 + 7) // 8, "little")
+        blocks = [data[start : start + 255] for start in range(0, len(data), 255)]
+        parts += [b"!\xf9\4\1\0\0\1\0"] * transparent
+        parts += [b",", struct.pack("<HHHHB", left, top, width, height, 0), b"\x08"]
+        parts += [bytes([len(block)]) + block for block in blocks] + [b"\0"]
+    return b"".join([*parts, b";"])
+
+
+def masked_bmp(red: int, green: int, blue: int, header_bytes: int = 108) -> bytes:
+    """A BMP of 8 by 8 pixels with 32 bits and masks: its left half red, its right half blue."""
+    row = red.to_bytes(4, "little") * 4 + blue.to_bytes(4, "little") * 4
+    header = struct.pack("<IiiHHIIiiII", header_bytes, 8, 8, 1, 32, 3, 256, 2835, 2835, 0, 0)
+    masks = struct.pack("<IIII", red, green, blue, 0)
+    rest = masks + b"BGRs" + bytes(48) if header_bytes == 108 else masks[:12]
+    offset = 14 + len(header) + len(rest)
+    return b"BM" + struct.pack("<IHHI", offset + 256, 0, 0, offset) + header + rest + row * 8
+
+
+@contextlib.contextmanager
+def pipe_at(path: Path) -> Iterator[None]:
+    """A pipe, which nobody writes to. Who reads it is let go after some seconds, and reads nothing."""
+    try:
+        os.mkfifo(path)
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"this system cannot make a pipe: {error}")
+
+    def let_go() -> None:
+        with contextlib.suppress(OSError):  # nobody reads
+            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+
+    timers = [threading.Timer(seconds, let_go) for seconds in (4, 5, 6, 7)]  # for each who reads it
+    for timer in timers:
+        timer.start()
+    yield
+    for timer in timers:
+        timer.cancel()
 
 
 def half_clear() -> Image.Image:
@@ -126,6 +182,20 @@ def half_clear() -> Image.Image:
 
 RGB = photo()
 JPEG, PNG, GIF, BMP = (encoded(RGB, image_format) for image_format in ("JPEG", "PNG", "GIF", "BMP"))
+JPEG_XL = {  # 8 by 8 black pixels of each sort, made with libjxl 0.11
+    "rgb": bytes.fromhex("ff0a414024080401001c004b188b15820300"),
+    "gray": bytes.fromhex("ff0a414050dc080804010018004b188b158201"),
+    "10 bit": bytes.fromhex("ff0a415040d122080401001c004b188b15820300"),
+    "16 bit": bytes.fromhex(
+        "0000000c4a584c200d0a870a00000014667479706a786c20000000006a786c20000000096a786c6c0a"
+        "0000001d6a786c63ff0a41f00350b408080401001c004b188b15820300"
+    ),
+    "float": bytes.fromhex(
+        "0000000c4a584c200d0a870a00000014667479706a786c20000000006a786c20000000096a786c6c0a"
+        "0000001c6a786c63ff0a41c801142d020804010018004b188b158201"
+    ),
+    "animated": bytes.fromhex("ff0a41044d002026080401001c004b188b15820300080405001c004b188b15820300"),
+}
 TWO_FRAMES = {"save_all": True, "append_images": [RGB.rotate(180)]}
 
 

@@ -1,4 +1,4 @@
-"""What notebooks ask of you and check: predictions, the set-up of the machine, and the exercises of each lesson."""
+"""What notebooks ask of you and check: predictions, and the exercises of each lesson."""
 
 from helpers.exercises.nb00_start_here import check_counts, check_portrait
 from helpers.exercises.nb01_take_one_batch import check_first_photos, check_one_batch, check_to_picture
@@ -12,7 +12,6 @@ from helpers.exercises.nb08_find_the_misfiled_photos import check_misfiled, chec
 from helpers.exercises.nb09_beyond_one_machine import check_left_to_do, check_shard_of
 from helpers.exercises.predictions import predict
 from helpers.exercises.progress import progress
-from helpers.exercises.setup import check_setup
 
 __all__ = [
     "check_accuracy",
@@ -39,7 +38,6 @@ __all__ = [
     "check_ratio_for",
     "check_repaired",
     "check_rescale",
-    "check_setup",
     "check_shard_of",
     "check_three_parts",
     "check_to_arrays",

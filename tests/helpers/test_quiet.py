@@ -20,9 +20,9 @@ def start(tmp_path, monkeypatch):
     """Starts a module that stands in for TensorFlow, as a learner's first import would; made data go to tmp_path."""
     monkeypatch.setattr(helpers, "START_LOG", tmp_path / "data" / "start.log")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
 
     def start(source: str):
-        monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)  # each start sets it
         (tmp_path / "tensorflow.py").write_text(source)
         monkeypatch.setitem(sys.modules, "tensorflow", None)  # noted, to be put back
         del sys.modules["tensorflow"]
@@ -38,8 +38,9 @@ def test_the_log_goes_to_a_file_and_later_words_do_not(start, tmp_path, capfd):
     assert helpers.START_LOG.read_text() == f"words of the start\n{helpers.STARTED}"
 
 
-def test_the_log_is_that_of_the_last_start(start):
+def test_the_log_is_that_of_the_last_start(start, monkeypatch):
     start(LOGS)
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")  # set by that start
     start("")
     assert helpers.START_LOG.read_text() == helpers.STARTED
 

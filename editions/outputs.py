@@ -3,13 +3,16 @@
 import base64
 import io
 import os
+import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from PIL import Image, ImageStat
 
-WARNS = "warns"  # a tag: the lesson is about a warning that a learner meets in red, so here it must come
+WARNS = "warns"  # a tag: the cell is about a warning that a learner meets in red, so in its section it must come
+_FENCE = re.compile(r"```.*?```", re.DOTALL)
+_HEADING = re.compile(r"^#+ ", re.MULTILINE)
 MOST_SECONDS, MOST_MB = 300, 3072  # the aim is 20 s and 2048 MB, more is a warning; this is a notebook gone wrong
 
 
@@ -25,23 +28,44 @@ def cell_name(number: int, cell: NotebookNode) -> str:
 
 def output_findings(notebook: NotebookNode) -> list[str]:
     """What is wrong with the outputs of a notebook that ran."""
-    return [
-        f"{cell_name(number, cell)}: {finding}"
-        for number, cell in enumerate(notebook.cells, 1)
-        if cell.cell_type == "code"
-        for finding in _cell_findings(cell)
+    findings = []
+    for section in _sections(notebook):
+        findings += [f"{name}: {finding}" for name, cell in section.items() for finding in _cell_findings(cell)]
+        findings += _red_findings(section)
+    return findings
+
+
+def _red_findings(section: dict[str, NotebookNode]) -> Iterator[str]:
+    """Red lines are judged by the section: what a C library writes comes by a thread, perhaps in the next cell."""
+    red = [
+        (name, output.text)
+        for name, cell in section.items()
+        for output in cell.outputs
+        if output.get("name") == "stderr"
     ]
+    warns = [name for name, cell in section.items() if WARNS in tags(cell)]
+    # On Windows, ipykernel does not show what C libraries write.
+    if warns and not red and os.name == "posix":
+        yield f"{warns[0]}: the warning that it is about does not come"
+    if red and not warns:
+        name, text = red[0]
+        yield f"{name}: a learner would see this in red: {text[:200]}"
+
+
+def _sections(notebook: NotebookNode) -> list[dict[str, NotebookNode]]:
+    """The code cells from heading to heading, by their names."""
+    sections: list[dict[str, NotebookNode]] = [{}]
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type == "code":
+            sections[-1][cell_name(number, cell)] = cell
+        elif _HEADING.search(_FENCE.sub("", cell.source)):
+            sections.append({})
+    return sections
 
 
 def _cell_findings(cell: NotebookNode) -> Iterator[str]:
     if cell.execution_count is None:
         yield "did not run"
-    red = [output.text for output in cell.outputs if output.get("name") == "stderr"]
-    # On Windows, ipykernel does not show what C libraries write.
-    if WARNS in tags(cell) and not red and os.name == "posix":
-        yield "the warning that it is about does not come"
-    if WARNS not in tags(cell) and red:
-        yield f"a learner would see this in red: {red[0][:200]}"
     for output in cell.outputs:
         if output.output_type == "error":
             yield f"an error: {output.ename}: {output.evalue}"

@@ -3,3 +3,5 @@
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data"  # where made things go; git ignores it
+START_LOG = DATA / "tensorflow_start.log"  # what TensorFlow writes while it is imported
+STARTED = "TensorFlow is imported.\n"  # the end of that log, unless Python ended before

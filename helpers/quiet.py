@@ -1,7 +1,8 @@
 """TensorFlow, imported without its start-up log, which would stand in red above the first result of a notebook.
 
 The log, about a GPU that is not there and the like, goes to ``data/tensorflow_start.log``. Look there if Python ends
-without a word while TensorFlow is imported. To read the log where it is written, set ``TF_CPP_MIN_LOG_LEVEL=0``.
+without a word while TensorFlow is imported; ``check_setup`` does. To read the log where it is written, set
+``TF_CPP_MIN_LOG_LEVEL=0``.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import TextIO
 
-from helpers import DATA
+from helpers import START_LOG, STARTED
 
 __all__ = ["tensorflow"]
 
@@ -20,6 +21,7 @@ def _stderr_in_a_file() -> Iterator[None]:
     """What C libraries write to standard error goes to a file; if the import fails, its end goes with the error."""
     stderr = os.dup(2)
     with _log_file() as log:
+        log.truncate(0)
         os.dup2(log.fileno(), 2)
         try:
             yield
@@ -27,6 +29,8 @@ def _stderr_in_a_file() -> Iterator[None]:
             log.seek(0)
             error.add_note(f"Before that, TensorFlow wrote:\n{log.read()[-2000:]}")
             raise
+        else:
+            log.write(STARTED)
         finally:
             os.dup2(stderr, 2)
             os.close(stderr)
@@ -34,8 +38,8 @@ def _stderr_in_a_file() -> Iterator[None]:
 
 def _log_file() -> TextIO:
     try:
-        DATA.mkdir(exist_ok=True)
-        return open(DATA / "tensorflow_start.log", "w+", encoding="utf-8", errors="replace")
+        START_LOG.parent.mkdir(exist_ok=True)
+        return open(START_LOG, "a+", encoding="utf-8", errors="replace")
     except OSError:  # this user may not write there
         return tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
 

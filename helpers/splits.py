@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 
+import helpers.quiet  # noqa: F401, TensorFlow before scikit-learn, see pyproject.toml
 from helpers.errors import counted
 from helpers.sequences import as_list, path_list
 
@@ -80,7 +81,7 @@ def _check(paths: list, labels: list | None, shares: Sequence[float], seed: int)
 
 def _random_parts(counts: list[int], labels: list | None, seed: int) -> list[list[int]]:
     """Numbers of files, so many in each part; the last part is taken out first."""
-    from sklearn.model_selection import train_test_split  # not before TensorFlow, see pyproject.toml
+    from sklearn.model_selection import train_test_split
 
     parts: list[list[int]] = []
     rest = np.arange(sum(counts))

@@ -64,7 +64,7 @@ def run_source(source: str, name: str, names: dict, keep=lambda node: True) -> d
 def names_of(stem: str, cell_count: int | None = None, also: tuple[str, ...] = ()) -> dict:
     """What a notebook imports and defines in its first cells: nothing is timed, trained or shown.
 
-    Imports and constants of the first code cell, functions without a decorator, and assignments to the names in `also`.
+    Imports, constants of the first code cell, functions without a decorator, and assignments to the names in `also`.
     """
     first, *others = [cell.source for cell in cells(stem)[:cell_count] if cell.cell_type == "code"]
     names = run_source(first, stem, {}, lambda node: isinstance(node, ast.Import | ast.ImportFrom | ast.Assign))
@@ -72,6 +72,8 @@ def names_of(stem: str, cell_count: int | None = None, also: tuple[str, ...] = (
     def is_wanted(node: ast.stmt) -> bool:
         if isinstance(node, ast.FunctionDef):
             return not node.decorator_list
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            return True
         return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in also
 
     for source in others:

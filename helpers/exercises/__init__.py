@@ -1,4 +1,4 @@
-"""What notebooks ask of you and check: predictions, the set-up of the machine, and the exercises of each lesson.
+"""What notebooks ask of you and check: predictions, and the exercises of each lesson.
 
 The check of an exercise is defined in the module of its lesson, ``nbNN_….py``, and found there: it stands in no list.
 """
@@ -9,9 +9,8 @@ import pkgutil
 from helpers.exercises.check import Exercise
 from helpers.exercises.predictions import predict
 from helpers.exercises.progress import progress
-from helpers.exercises.setup import check_setup
 
-__all__ = ["check_setup", "predict", "progress"]
+__all__ = ["predict", "progress"]
 
 for _module in pkgutil.iter_modules(__path__):
     if _module.name.startswith("nb"):

@@ -18,7 +18,7 @@ LOGS = 'import os\nos.write(2, b"words of the start\\n")\n'
 @pytest.fixture
 def start(tmp_path, monkeypatch):
     """Starts a module that stands in for TensorFlow, as a learner's first import would; made data go to tmp_path."""
-    monkeypatch.setattr(helpers, "DATA", tmp_path / "data")
+    monkeypatch.setattr(helpers, "START_LOG", tmp_path / "data" / "start.log")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
 
@@ -35,7 +35,14 @@ def test_the_log_goes_to_a_file_and_later_words_do_not(start, tmp_path, capfd):
     assert start(LOGS).__file__ == str(tmp_path / "tensorflow.py")
     os.write(2, b"later")
     assert capfd.readouterr().err == "later"
-    assert (tmp_path / "data" / "tensorflow_start.log").read_text() == "words of the start\n"
+    assert helpers.START_LOG.read_text() == f"words of the start\n{helpers.STARTED}"
+
+
+def test_the_log_is_that_of_the_last_start(start, monkeypatch):
+    start(LOGS)
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")  # set by that start
+    start("")
+    assert helpers.START_LOG.read_text() == helpers.STARTED
 
 
 def test_who_wants_the_log_gets_it(start, tmp_path, monkeypatch, capfd):
@@ -49,6 +56,7 @@ def test_a_start_that_fails_says_why(start, capfd):
     with pytest.raises(ImportError, match="a library is missing") as error:
         start(f"{LOGS}raise ImportError('a library is missing')")
     assert error.value.__notes__ == ["Before that, TensorFlow wrote:\nwords of the start\n"]
+    assert helpers.START_LOG.read_text() == "words of the start\n"
     os.write(2, b"later")
     assert capfd.readouterr().err == "later"
 
@@ -78,7 +86,9 @@ def python(tmp_path):
 def test_of_a_start_that_aborts_the_last_words_are_kept(python, tmp_path):
     run = python("import helpers.quiet", tensorflow=f"{LOGS}os.abort()")
     assert run.returncode != 0
-    assert (tmp_path / "data" / "tensorflow_start.log").read_text().startswith("words of the start\n")
+    log = (tmp_path / "data" / helpers.START_LOG.name).read_text()
+    assert log.startswith("words of the start\n")
+    assert not log.endswith(helpers.STARTED)  # by which the set-up check knows
 
 
 EACH_ALONE = """

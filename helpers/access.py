@@ -62,11 +62,12 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
 
 
 def _refuse_single_images(specs: list[tf.TypeSpec], shapes: list[tuple[int, ...]]) -> None:
-    """They would be joined along their first axis. A batch is told from an image by what stands beside it, as well."""
-    is_batch = any(len(shape) > 3 for shape in shapes)  # boxes or key points beside it may be shaped like an image
-    labels = {shape for shape, spec in zip(shapes, specs, strict=True) if len(shape) == 1 and spec.dtype.is_integer}
-    images = [shape for shape, spec in zip(shapes, specs, strict=True) if _is_like_an_image(spec.shape, shape)]
-    if () in shapes or (images and not is_batch and images[0][:1] not in labels):
+    """Single images, in either data format: they would be joined along their first axis."""
+    parts = list(zip(specs, shapes, strict=True))
+    # How long a batch is, by what does not come with a single image: several images, a row of whole numbers.
+    lengths = {shape[0] for spec, shape in parts if len(shape) > 3 or (len(shape) == 1 and spec.dtype.is_integer)}
+    images = [shape for spec, shape in parts if _is_like_an_image(spec.shape, shape)]
+    if () in shapes or any(shape[0] not in lengths for shape in images):
         raise ValueError(
             f"The dataset gives single images, by the shapes {shapes}. Make batches of them first: "
             "collect(dataset.batch(32)). If they are batches, make them without drop_remainder."
@@ -74,9 +75,10 @@ def _refuse_single_images(specs: list[tf.TypeSpec], shapes: list[tuple[int, ...]
 
 
 def _is_like_an_image(announced: tf.TensorShape, shape: tuple[int, ...]) -> bool:
-    """Whether it has channels, in either data format. A batch mostly does not announce its length, but its height."""
-    has_batch_axis = len(shape) == 3 and announced[0] is None and announced[1] is not None
-    return len(shape) == 3 and not has_batch_axis and (shape[-1] in (1, 3, 4) or shape[0] in (1, 3, 4))
+    """Whether it has channels, first or last. Of a batch, the length mostly is not known beforehand, the height is."""
+    if len(shape) != 3 or (announced[0] is None and announced[1] is not None):
+        return False
+    return shape[-1] in (1, 3, 4) or shape[0] in (1, 3, 4)
 
 
 class _Rows:

@@ -68,24 +68,21 @@ def show_images(
     columns = columns or math.ceil(len(images) / math.ceil(len(images) / 8))
     rows = math.ceil(len(images) / columns)
     size = min(3, 9 / columns)
-    lines = max(len(_wrapped(title, size)) for title in titles)
+    wrapped = [textwrap.wrap(title, int(14 * size)) for title in titles]
+    lines = max(map(len, wrapped))
     tallest = max(image.shape[0] / image.shape[1] for image in images)
     figure = Figure(figsize=(size * columns, (size * tallest + 0.2 * lines) * rows), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for axis in axes:
         axis.set_axis_off()
-    for axis, image, title in zip(axes, images, titles, strict=False):
+    for axis, image, title_lines in zip(axes, images, wrapped, strict=False):
         axis.imshow(image, cmap="gray", vmin=0, vmax=255)  # cmap and limits count for one channel only
-        axis.set_title("\n".join(_wrapped(title, size)), fontsize=9, parse_math=False)
+        axis.set_title("\n".join(title_lines), fontsize=9, parse_math=False)
     show_figure(figure, f"{alt} {_description(images, titles)}")
 
 
 def _text(title) -> str:
     return os.fsdecode(title) if isinstance(title, bytes) else str(title)  # paths of a dataset are bytes
-
-
-def _wrapped(title: str, inches: float) -> list[str]:
-    return textwrap.wrap(title, int(14 * inches)) if title else []
 
 
 def _description(images: list[np.ndarray], titles: list[str]) -> str:
@@ -174,7 +171,8 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
 
 def _misfit(lowest: float, highest: float, low: float, high: float) -> str | None:
     """What to do if values from `lowest` to `highest` are announced as those from `low` to `high`, and are not."""
-    if lowest < low - (highest - low) / 4:  # by less, an image that is enlarged or made darker goes below
+    are_standardized = high > 1 and highest < 16 and -16 < lowest < -highest / 4 < 0
+    if are_standardized or lowest < low - 0.4 * (high - low):  # enlarged or darkened, photos do not go below so far
         if lowest < -1 or highest > 1:
             return (
                 "Values far below 0 will look black. Did a preprocess_input or a normalization make them? What it does "
@@ -211,17 +209,14 @@ def label_name(label, class_names: Sequence[str]) -> str:
     """
     class_names = as_list(class_names)
     values, count = np.asarray(label), len(class_names)
-    number: float | None = None
-    if values.shape in ((), (1,)):
-        number = float(values.item())
-    elif values.shape == (count,) and np.array_equal(np.sort(values), [0] * (count - 1) + [1]):
-        number = float(values.argmax())
-    if number is None or number not in range(count):
+    if values.shape == (count,) and np.array_equal(np.sort(values), [0] * (count - 1) + [1]):
+        values = np.asarray(values.argmax())
+    if values.shape not in ((), (1,)) or values.item() not in range(count):
         raise ValueError(
             f"{values.tolist()} is not a label of {count} classes: "
             f"a number from 0 to {count - 1}, or a one-hot vector of {count} values."
         )
-    return class_names[int(number)]
+    return class_names[int(values.item())]
 
 
 @contextlib.contextmanager

@@ -209,6 +209,6 @@ def _told_by_header(path: str, head: bytes) -> Iterator[str]:
         yield f"{what} Save it anew as PNG."
     if header := headers.jpeg_xl(head):
         if header.bits > 8:
-            yield f"{header.bits} bits a channel, of which the upper 8 are read."
+            yield f"{header.bits} bits a channel, of which 8 are kept. To read all, save it anew as a PNG of 16 bits."
         if header.is_animated:
             yield "an animation, of which the first frame is read."

@@ -26,6 +26,7 @@ BYTES_TO_DECODE = 50e6  # of a folder named by PHOTOS, to check it
 _MIN_IMAGES = 16
 _MOST_LOOKED_AT = 1000  # of those that are not decoded
 _LONGEST = 96  # times as long as wide: notebook 01 pads to 96 by 192 pixels
+_TOO_LARGE = "has too many pixels to be tried. Save it smaller."
 _READ_BY_BOTH = ("BMP", "GIF", "JPEG", "MPO", "PNG", "WEBP")  # by TensorFlow and Pillow
 _MOST_COPIED = 1000
 _WANTED = (
@@ -162,12 +163,14 @@ def _objection_by_header(path: str) -> str:
         with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
             shorter, longer = sorted(image.size)
             image_format = image.format
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        return _TOO_LARGE
+    except (OSError, SyntaxError, ValueError):
         return "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew as JPEG or PNG."
     if image_format not in _READ_BY_BOTH:
         return f"Inside it is a {image_format}, which TensorFlow does not read. Save it anew as JPEG or PNG."
     if shorter * longer > MOST_PIXELS:
-        return f"has {shorter * longer / 1e6:,.0f} million pixels, too many to try. Save it smaller."
+        return _TOO_LARGE
     if longer > _LONGEST * shorter:
         return f"{longer} by {shorter} pixels, too thin for pad_to_aspect_ratio in notebook 01. Take it out."
     return ""

@@ -11,7 +11,7 @@ import hypothesis
 import hypothesis.strategies as st
 import pytest
 
-from tests.material import load, make_files, state
+from tests.material import load, make_files, pipe_at, state
 
 
 @pytest.fixture
@@ -158,6 +158,30 @@ def test_what_is_odd_is_said_with_its_path(root, images, beside, options, odd, w
     assert (problem.path, problem.kind) == (path, "unreadable name" if words == "not UTF-8" else "folder")
     assert str(problem) == f"{path}: {problem.reason}"
     assert len(listing.problems) == 1 or "level deeper" in words  # which goes with a word about each class folder
+
+
+def test_a_pipe_is_passed_over_though_the_loader_would_read_it(root):
+    make_files(root, *IMAGES)
+    with pipe_at(root / "a" / "3.png"):
+        for labels in ("inferred", None):
+            listing = list_images(root, labels=labels)
+            assert listing.paths == [str(root / image) for image in IMAGES]
+            (problem,) = listing.problems
+            assert problem[:2] == (str(root / "a" / "3.png"), "folder")
+            assert problem.reason == (
+                "a pipe, a device or a socket, so it is passed over; the loader would try to read it."
+            )
+        assert str(root / "a" / "3.png") in load(root).file_paths
+
+
+def test_a_link_to_a_device_is_no_image(root):
+    if not os.path.exists("/dev/zero"):
+        pytest.skip("this system has no such device")
+    make_files(root, *IMAGES)
+    (root / "a" / "3.png").symlink_to("/dev/zero")
+    listing = list_images(root)
+    assert len(listing.paths) == 2
+    assert [problem.reason[:17] for problem in listing.problems] == ["a pipe, a device "]
 
 
 def test_other_files_are_counted_by_extension(root):

@@ -15,7 +15,22 @@ from helpers import DATA, photos, sample
 import pytest
 from PIL import Image
 
-from tests.material import BMP, JPEG, PNG, RGB, encoded, load, state
+from tests.material import (
+    BMP,
+    JPEG,
+    JPEG_XL,
+    PNG,
+    RGB,
+    announcing,
+    encoded,
+    gif,
+    load,
+    make_files,
+    masked_bmp,
+    photo,
+    pipe_at,
+    state,
+)
 
 WANTED = "at least 2 classes and 16 images"
 
@@ -207,6 +222,84 @@ def test_an_image_that_cannot_be_decoded_is_named(own, name):
     assert "\n" not in str(error.value)
 
 
+NOT_FOR_ALL_NOTEBOOKS = {  # what the loader reads, with what is said
+    "97 times as high.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin for pad_to_aspect_ratio"),
+    "97 times as wide.gif": (encoded(photo(2, 194), "GIF"), "194 by 2 pixels, too thin for pad_to_aspect_ratio"),
+    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew"),
+    "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), "cannot be opened with Pillow"),
+    "not tried.gif": (gif((9, 9), (0, 0, 10_000, 10_000)), "has 100 million pixels by its header, so it was not"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_FOR_ALL_NOTEBOOKS)
+def test_an_image_that_a_notebook_cannot_take_is_named(own, name):
+    content, words = NOT_FOR_ALL_NOTEBOOKS[name]
+    (own / "two words" / name).write_bytes(content)
+    with pytest.raises(ValueError, match="PHOTOS") as error:
+        photos.folder()
+    assert f"{own / 'two words' / name}: {words}" in str(error.value)
+
+
+@pytest.mark.parametrize(("height", "width"), [(96, 1), (1, 96)])
+def test_an_image_that_can_just_be_padded_is_accepted(own, height, width):
+    (own / "two words" / "thin.png").write_bytes(encoded(photo(height, width), "PNG"))
+    assert photos.folder() == own
+    list(load(own, image_size=(96, 192), pad_to_aspect_ratio=True))  # as in notebook 01
+
+
+def test_a_pipe_is_named_and_not_read(own):
+    with pipe_at(own / "two words" / "pipe.jpg"), pytest.raises(ValueError, match=r"pipe\.jpg: is a pipe, a device"):
+        photos.folder()
+
+
+def test_a_link_that_leads_nowhere_is_named(own):
+    make_files(own, "two words/link.jpg -> nowhere.jpg")  # the loader would read it
+    with pytest.raises(ValueError, match=r"PHOTOS: .*link\.jpg: cannot be decoded .*No such file"):
+        photos.folder()
+
+
+# Of a large folder, a part is decoded
+
+
+def test_one_large_file_does_not_keep_others_from_being_decoded(own, monkeypatch):
+    monkeypatch.setattr(photos, "BYTES_TO_DECODE", 40_000)
+    (own / "two words" / "large.png").write_bytes(encoded(photo(200, 200), "PNG"))
+    assert (own / "two words" / "large.png").stat().st_size > 40_000
+    assert photos.folder() == own
+    for path in sorted(own.glob("*/é*")):  # they come before it and behind it
+        content = path.read_bytes()
+        path.write_bytes(content[:-4])
+        with pytest.raises(ValueError, match=path.name):
+            photos.folder()
+        path.write_bytes(content)
+
+
+def test_no_more_is_decoded_than_is_said(own, monkeypatch):
+    (own / "two words" / "é 0.jpg").write_bytes(JPEG[:-2])
+    monkeypatch.setattr(photos, "BYTES_TO_DECODE", len(JPEG) - 3)
+    assert photos.folder() == own
+
+
+LARGE = {  # of which the header is read
+    "text.jpg": (b"no image", "cannot be opened with Pillow"),
+    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it anew"),
+    "thin.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin"),
+    "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to be tried. Save it smaller"),
+    "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to be tried. Save it smaller"),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_the_header_of_a_large_file_is_read(own, monkeypatch, name):
+    monkeypatch.setattr(photos, "BYTES_TO_DECODE", 0)
+    assert photos.folder() == own
+    content, words = LARGE[name]
+    (own / "two words" / name).write_bytes(content)
+    with pytest.raises(ValueError, match="PHOTOS") as error:
+        photos.folder()
+    assert f"{own / 'two words' / name}: {words}" in str(error.value)
+
+
 # The flower photos, from a small copy of their archive on this machine
 
 
@@ -339,9 +432,9 @@ def test_the_same_seed_gives_the_same_copy(misfiled):
 
 
 def test_of_a_folder_of_ones_own_a_copy_is_made_and_no_class_is_left_empty(own):
-    for photo in sorted((own / "two words").iterdir())[1:]:  # half of the photos are alone in their class
-        (own / photo.stem).mkdir()
-        photo.rename(own / photo.stem / photo.name)
+    for path in sorted((own / "two words").iterdir())[1:]:  # half of the photos are alone in their class
+        (own / path.stem).mkdir()
+        path.rename(own / path.stem / path.name)
     classes = {folder.name for folder in own.iterdir()}
     before = contents(own)
     for seed in range(4):

@@ -37,5 +37,28 @@ def _start() -> None:  # a function, so that its imports do not stand in for tho
     get_ipython().events.register("post_run_cell", report)  # last: a report means that all is in place
 
 
+def _wait_for_red_lines() -> None:
+    """What C libraries write goes through a pipe that a thread of ipykernel reads: let it, before a cell ends."""
+    import time
+
+    try:
+        import fcntl
+        import termios
+    except ImportError:  # Windows, where ipykernel does not show what C libraries write
+        return
+
+    from IPython import get_ipython
+
+    def wait(_) -> None:
+        for _attempt in range(100):
+            if fcntl.ioctl(2, termios.FIONREAD, bytes(4)) == bytes(4):  # the number of bytes in the pipe
+                break
+            time.sleep(0.01)
+        time.sleep(0.01)  # what was read is now passed on
+
+    get_ipython().events.register("post_run_cell", wait)
+
+
+_wait_for_red_lines()
 _start()
-del _start
+del _start, _wait_for_red_lines

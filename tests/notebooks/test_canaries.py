@@ -2,6 +2,7 @@
 
 import base64
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image
 
 from editions.outputs import budget_findings, output_findings
-from editions.run import checked_run
+from editions.run import checked_run, with_claims, without_claims
 from tests.notebooks import house_rules
 
 CANARIES = Path(__file__).with_name("canaries")
@@ -148,11 +149,55 @@ def test_outputs_that_are_not_right(output, reason):
     assert reason in finding
 
 
-def test_warning_that_is_taught_must_come():
-    warning = new_output("stream", name="stderr", text="careful")
-    for outputs, wrong in (([], 1), ([warning], 0)):
-        cell = new_code_cell("1", outputs=outputs, execution_count=1, metadata={"tags": ["warns"]})
-        assert len(output_findings(_notebook([cell]))) == wrong
+RED = new_output("stream", name="stderr", text="careful")
+TAUGHT, NO_WARNING = new_markdown_cell("## What warns"), new_markdown_cell("Of this:\n\n```\n# no heading\n```")
+
+
+def _ran(source: str, *outputs, tag: str = "varies") -> nbformat.NotebookNode:
+    return new_code_cell(source, outputs=[*outputs], execution_count=1, metadata={"tags": [tag]})
+
+
+@pytest.mark.parametrize(
+    ("cells", "finding"),
+    [
+        ([_ran("a", RED, tag="warns")], None),
+        ([_ran("a", tag="warns")], "cell 1 (a): the warning that it is about does not come"),
+        ([TAUGHT, _ran("a", tag="warns"), NO_WARNING, _ran("b", RED)], None),  # late, and of the same section
+        ([_ran("b", RED), _ran("a", tag="warns")], None),
+        ([_ran("a", RED)], "cell 1 (a): a learner would see this in red: careful"),
+        ([_ran("a", RED, tag="warns"), TAUGHT, _ran("b", RED)], "cell 3 (b): a learner would see this in red: careful"),
+        ([_ran("b", RED), TAUGHT, _ran("a", RED, tag="warns")], "cell 1 (b): a learner would see this in red: careful"),
+        ([_ran("a", RED, tag="warns"), TAUGHT, _ran("b", tag="warns")], "cell 3 (b): the warning that it is about"),
+    ],
+)
+def test_red_lines_come_in_the_section_that_is_about_them_and_nowhere_else(cells, finding):
+    found = output_findings(_notebook(cells))
+    assert len(found) == (finding is not None)
+    assert finding is None or found[0].startswith(finding)
+
+
+LATE = [new_code_cell("import ctypes, os\nlibc = ctypes.PyDLL(None)")] + [
+    new_code_cell(f"libc.write(2, b'line {number}\\n', 8)" if is_red else "1")  # with the lock of Python held
+    for number in range(10, 40)
+    for is_red in (True, False)
+]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows, ipykernel does not show what C libraries write")
+def test_what_a_c_library_writes_at_the_end_of_a_cell_belongs_to_this_cell():
+    cells = checked_run(GOOD, notebook=_notebook(LATE)).notebook.cells[1:]
+    red = ["".join(output.text for output in cell.outputs if output.get("name") == "stderr") for cell in cells]
+    assert red == [words for number in range(10, 40) for words in (f"line {number}\n", "")]
+
+
+def test_what_comes_late_while_a_claim_is_checked_goes_to_the_cell_before():
+    cells = [new_code_cell("a"), new_markdown_cell("<!-- check: write() -->")]
+    given = with_claims(_notebook([new_markdown_cell("<!-- check: 1 -->"), *cells]))
+    for claim in (given.cells[1], given.cells[-1]):
+        claim.outputs = [RED]
+    title, code, text = without_claims(given).cells
+    assert code.outputs == [RED]
+    assert "check: write()" in text.source
 
 
 def test_cell_that_did_not_run():

@@ -7,6 +7,9 @@ import textwrap
 import types
 
 from helpers.errors import one_line
+from helpers.quiet import tensorflow as tf
+
+import numpy as np
 
 NO_RETURN = "Your function gives nothing back: is `return` missing?"
 NOTHING_HERE = "This is None. Where was it made? A function without `return` gives None."
@@ -106,4 +109,4 @@ def _names(value) -> tuple:
 
 def _is_data(value) -> bool:
     """What can stand for an argument: a dataset, an array, a path, a list; and no constant such as a size."""
-    return hasattr(value, "element_spec") or hasattr(value, "shape") or isinstance(value, os.PathLike | list | dict)
+    return tf.is_tensor(value) or isinstance(value, tf.data.Dataset | np.ndarray | os.PathLike | list | dict)

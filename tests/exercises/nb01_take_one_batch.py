@@ -96,7 +96,7 @@ def names_of_another_pass(directory, n):
     return first_photos(directory, n)[0], first_photos(directory, n, shuffle=True, seed=1)[1]
 
 
-PHOTO_FOLDER = "a folder of the page"
+PHOTO_FOLDER = Path("a folder of the page")
 
 
 def of_the_page(directory, n):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.material import load
 
-PHOTO_FOLDER = "photos"  # a variable of the notebook
+PHOTO_FOLDER = Path("photos")  # a variable of the notebook
 
 
 def in_two_passes(model, dataset):

@@ -84,8 +84,13 @@ def _webp_pixels(content: bytes) -> int:
 
 
 def has_other_masks(content: bytes) -> bool:
-    """Whether masks in a BMP put red, green and blue elsewhere than TensorFlow, which does not look at them."""
-    return content.startswith(b"BM") and content[30] in (3, 6) and content[54:66] != _BGR_MASKS
+    """Whether masks in a BMP put red, green and blue elsewhere than TensorFlow, which does not look at them.
+
+    >>> from helpers.headers import has_other_masks
+    >>> has_other_masks(b"BM" + bytes(100))
+    False
+    """
+    return content.startswith(b"BM") and content[30:31] in (b"\3", b"\6") and content[54:66] != _BGR_MASKS
 
 
 def jpeg_xl(content: bytes) -> JpegXl | None:

@@ -28,12 +28,17 @@ FOR_OTHER_HELPERS = {
     "helpers.decoding.channel_axis",
     "helpers.errors.counted",
     "helpers.errors.one_line",
+    "helpers.headers.gif_frames",
+    "helpers.headers.has_other_masks",
+    "helpers.headers.jpeg_xl",
+    "helpers.headers.too_many_pixels",
     "helpers.made_once.made_once",
     "helpers.odd_files.encoded",
     "helpers.sample.made_in",
     "helpers.sample.numbered",
     "helpers.sequences.as_list",
     "helpers.sequences.path_list",
+    "helpers.signatures.advice",
 }
 
 

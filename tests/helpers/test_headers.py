@@ -75,9 +75,19 @@ def test_a_png_that_tensorflow_refuses_by_its_header_may_be_tried(width, height,
             tf.io.decode_image(content)
 
 
-@pytest.mark.parametrize(
-    "content", [JPEG, BMP, b"", b"\x89PNG", b"\x89PNG\r\n\x1a\n" + b"\xff" * 40, b"GIF is a format"]
-)
+OTHERS = [
+    JPEG,
+    BMP,
+    b"",
+    b"\x89PNG",
+    announcing(PNG, 20_000, 20_000).replace(b"IHDR", b"CgBI", 1),
+    announcing(PNG, 20_000, 20_000).replace(b"\r\n", b"\n\n", 1),
+    announcing(encoded(RGB, "WEBP"), 16_000, 16_000).replace(b"WEBP", b"WAVE", 1),
+    announcing(GIF, 20_000, 20_000).replace(b"GIF8", b"GIF "),
+]
+
+
+@pytest.mark.parametrize("content", OTHERS)
 def test_of_others_nothing_is_said(content):
     assert too_many_pixels(content) == 0
 

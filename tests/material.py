@@ -157,15 +157,18 @@ def masked_bmp(red: int, green: int, blue: int, header_bytes: int = 108) -> byte
 
 @contextlib.contextmanager
 def pipe_at(path: Path) -> Iterator[None]:
-    """A pipe, which nobody writes to. Who reads it is let go after some seconds, and reads nothing."""
+    """A pipe that nobody may read. Who does so is let go after some seconds, and the test fails."""
     try:
         os.mkfifo(path)
     except (AttributeError, OSError) as error:
         pytest.skip(f"this system cannot make a pipe: {error}")
 
+    readers = []
+
     def let_go() -> None:
         with contextlib.suppress(OSError):  # nobody reads
             os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+            readers.append("somebody")
 
     timers = [threading.Timer(seconds, let_go) for seconds in (4, 5, 6, 7)]  # for each who reads it
     for timer in timers:
@@ -173,6 +176,7 @@ def pipe_at(path: Path) -> Iterator[None]:
     yield
     for timer in timers:
         timer.cancel()
+    assert not readers
 
 
 def half_clear() -> Image.Image:

@@ -156,8 +156,9 @@ def test_a_size_of_a_jpeg_xl_has_many_forms(fields, size):
     assert jpeg_xl(jpeg_xl_of(*fields, (1, 1)))[:2] == size
 
 
-def test_bits_may_be_given_without_rare_things_before_them():
-    assert jpeg_xl(jpeg_xl_of((1, 1), (0, 5), (1, 3), (0, 1), (0, 1), (0, 1), (3, 2), (13, 6))) == (8, 8, 14, False)
+@pytest.mark.parametrize("rare", [[(0, 1)], [(1, 1), (6, 3), (0, 1), (0, 1), (0, 1)]], ids=["nothing", "turned"])
+def test_the_bits_of_a_jpeg_xl_that_is_no_animation(rare):
+    assert jpeg_xl(jpeg_xl_of((1, 1), (0, 5), (1, 3), (0, 1), *rare, (0, 1), (3, 2), (13, 6))) == (8, 8, 14, False)
 
 
 def test_rare_things_in_the_header_of_a_jpeg_xl_come_before_its_bits():

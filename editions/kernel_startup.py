@@ -54,7 +54,7 @@ def _wait_for_red_lines() -> None:
             if fcntl.ioctl(2, termios.FIONREAD, bytes(4)) == bytes(4):  # the number of bytes in the pipe
                 break
             time.sleep(0.01)
-        time.sleep(0.01)  # what was read is now passed on
+        time.sleep(0.02)  # what was read is now passed on
 
     get_ipython().events.register("post_run_cell", wait)
 

@@ -176,18 +176,28 @@ def test_red_lines_come_in_the_section_that_is_about_them_and_nowhere_else(cells
     assert finding is None or found[0].startswith(finding)
 
 
-LATE = [new_code_cell("import ctypes, os\nlibc = ctypes.PyDLL(None)")] + [
-    new_code_cell(f"libc.write(2, b'line {number}\\n', 8)" if is_red else "1")  # with the lock of Python held
-    for number in range(10, 40)
-    for is_red in (True, False)
-]
+LAST_WORDS = """
+import os, sys, time
+write = sys.stderr.write  # called by the thread that reads what C libraries write
+
+def write_slowly(text):
+    time.sleep(0.3 if text == "first line" else 0)
+    return write(text)
+
+sys.stderr.write = write_slowly
+os.write(2, b"first line")
+time.sleep(0.05)  # the thread has read this, and is busy with it
+size = os.write(2, b", last words")
+"""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="on Windows, ipykernel does not show what C libraries write")
-def test_what_a_c_library_writes_at_the_end_of_a_cell_belongs_to_this_cell():
-    cells = checked_run(GOOD, notebook=_notebook(LATE)).notebook.cells[1:]
-    red = ["".join(output.text for output in cell.outputs if output.get("name") == "stderr") for cell in cells]
-    assert red == [words for number in range(10, 40) for words in (f"line {number}\n", "")]
+def test_the_run_waits_for_what_a_c_library_writes_at_the_end_of_a_cell():
+    sources = [LAST_WORDS, "1", LAST_WORDS, "1"]
+    notebook = checked_run(GOOD, notebook=_notebook([new_code_cell(source) for source in sources])).notebook
+    outputs = [[output for output in cell.outputs if output.get("name") == "stderr"] for cell in notebook.cells]
+    red = ["".join(output.text for output in of_cell) for of_cell in outputs]
+    assert red == ["first line, last words", "", "first line, last words", ""]
 
 
 def test_what_comes_late_while_a_claim_is_checked_goes_to_the_cell_before():

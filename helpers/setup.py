@@ -96,7 +96,7 @@ def _keras_variables() -> Iterator[str]:
         yield f"TO DO  TF_USE_LEGACY_KERAS is set, so tf.keras is Keras 2; the notebooks need Keras 3. {cure}"
     backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
     if backend != "tensorflow":
-        yield f"TO DO  KERAS_BACKEND is {_backend(backend)}, the notebooks need tensorflow. {_without('KERAS_BACKEND')}"
+        yield f"TO DO  KERAS_BACKEND is {_backend(backend)}; the notebooks need tensorflow. {_without('KERAS_BACKEND')}"
 
 
 def _backend(name: str) -> str:
@@ -126,7 +126,7 @@ def _keras_file() -> Iterator[str]:
         if found != needed:
             state = _backend(found) if key == "backend" else found
             cure = f'Write "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
-            yield f"TO DO  In {path}, {key} is {state}, the notebooks need {needed}. {cure}"
+            yield f"TO DO  In {path}, {key} is {state}; the notebooks need {needed}. {cure}"
 
 
 def _memory() -> str:
@@ -138,7 +138,7 @@ def _memory() -> str:
 def _start_of_tensorflow() -> str:
     """Tried only if the last start did not come to its end: it takes as long as the import that follows."""
     if START_LOG.is_file() and START_LOG.read_text("utf-8", "replace").endswith(STARTED):
-        return "OK     TensorFlow starts"
+        return "OK     TensorFlow started the last time"
     command = [sys.executable, "-c", "import tensorflow; tensorflow.keras.utils"]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     if run.returncode == 0:

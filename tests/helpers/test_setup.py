@@ -54,7 +54,7 @@ def test_everything_is_in_place(lines):
     assert f"tensorflow {importlib.metadata.version('tensorflow')}" in packages
     assert keras == "OK     Keras is set to tensorflow, channels_last, float32"
     assert memory.endswith(" GB of memory are free")
-    assert start == "OK     TensorFlow starts"
+    assert start == "OK     TensorFlow started the last time"
 
 
 def test_a_kernel_of_another_environment_is_told(to_do, monkeypatch, tmp_path):
@@ -122,7 +122,7 @@ BACKENDS = [("no_such_backend", "no_such_backend, which is not installed"), ("nu
 @pytest.mark.parametrize(("value", "told"), BACKENDS)
 def test_another_backend_is_told(to_do, monkeypatch, value, told):
     monkeypatch.setenv("KERAS_BACKEND", value)
-    assert to_do() == f"KERAS_BACKEND is {told}, the notebooks need tensorflow. {unset('KERAS_BACKEND')}"
+    assert to_do() == f"KERAS_BACKEND is {told}; the notebooks need tensorflow. {unset('KERAS_BACKEND')}"
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_setting_of_keras_is_told_with_its_file(to_do, tmp_path, key, value, t
     settings = {"image_data_format": "channels_last", "backend": "tensorflow", "floatx": "float32", "epsilon": 1e-7}
     (tmp_path / "keras.json").write_text(json.dumps(settings | {key: value}))
     assert to_do() == (
-        f"In {tmp_path / 'keras.json'}, {key} is {told}, the notebooks need {needed}. "
+        f"In {tmp_path / 'keras.json'}, {key} is {told}; the notebooks need {needed}. "
         f'Write "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
     )
 
@@ -150,7 +150,7 @@ def test_the_file_of_keras_is_that_of_the_home_folder(to_do, tmp_path, monkeypat
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     (tmp_path / ".keras").mkdir()
     (tmp_path / ".keras/keras.json").write_text('{"floatx": "float64"}')
-    assert to_do().startswith(f"In {tmp_path / '.keras' / 'keras.json'}, floatx is float64, ")
+    assert to_do().startswith(f"In {tmp_path / '.keras' / 'keras.json'}, floatx is float64; ")
 
 
 def test_the_variable_goes_before_the_file(lines, tmp_path, monkeypatch):
@@ -244,7 +244,7 @@ def test_a_tensorflow_without_keras_is_told(start_of):
 
 
 def test_a_tensorflow_that_started_before_is_not_tried(start_of):
-    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow starts"]
+    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow started the last time"]
 
 
 def test_tensorflow_is_tried_when_all_else_is_in_order(start_of, monkeypatch):

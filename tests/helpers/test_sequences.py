@@ -91,6 +91,11 @@ def test_titles_are_taken_by_position(monkeypatch, form, titles):
     assert f"(height by width): {', '.join(map(str, titles))}." in words
 
 
+@pytest.mark.parametrize("values", [tf.range(3), np.arange(3), pd.Series([0, 1, 2], index=[2, 1, 0])])
+def test_values_are_those_of_python(values):
+    assert [(type(value), value) for value in as_list(values)] == [(int, 0), (int, 1), (int, 2)]
+
+
 def test_rows_of_a_table_are_vectors():
     table = pd.DataFrame({"round": [1, 0], "red": [0, 1]}, index=[1, 0])
     assert as_list(table) == [[1, 0], [0, 1]]

@@ -9,18 +9,19 @@ import re
 import warnings
 from pathlib import Path
 
+from helpers import access, files
+
+import tensorflow as tf
 import cv2
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
 from PIL import Image
 from skimage.color import rgb2gray
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
-from helpers import access, files
 from tests.documents.questions import MESSAGES, is_found
 
 TABLE = Path(__file__).with_name("slips.txt").read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def raised(code: str, names: dict) -> BaseException:
     """What a cell with this code raises. AutoGraph looks its text up, as it does in a notebook."""
     name = f"<{code}>"
     linecache.cache[name] = (len(code), None, [code + "\n"], name)
-    with warnings.catch_warnings(action="ignore"), pytest.raises(Exception) as caught:  # noqa: PT011, B017
+    with warnings.catch_warnings(action="ignore"), pytest.raises(Exception) as caught:  # noqa: PT011
         exec(compile(code, name, "exec"), names)
     return caught.value
 
@@ -86,7 +87,7 @@ def made(tmp_path_factory) -> dict:
         "frame": pd.DataFrame({"path": listing.paths, "label": listing.labels}),
         "from_rows": tf.data.Dataset.from_tensor_slices,
         "small_model": small_model,
-        **{name: globals()[name] for name in ("tf", "np", "pd", "plt", "cv2", "Path", "Image")},
+        **{"cv2": cv2, "np": np, "pd": pd, "plt": plt, "tf": tf, "Image": Image, "Path": Path},
         **{function.__name__: function for function in (rgb2gray, confusion_matrix, train_test_split)},
     }
 

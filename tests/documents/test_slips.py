@@ -59,7 +59,7 @@ def made(tmp_path_factory) -> dict:
     for number in range(12):
         path = folder / ["cat", "dog", "eel"][number // 4] / f"{number}.png"
         path.parent.mkdir(exist_ok=True)
-        tf.keras.utils.save_img(path, np.full((8, 8, 3), 20.0 * number), scale=False)
+        tf.keras.utils.save_img(path, np.full((8, 8, 3), 20.0 * (number + 1)), scale=False)
 
     def load(directory, image_size=(128, 128), batch_size=5, **options):
         return loader(directory, image_size=image_size, batch_size=batch_size, verbose=False, **options)

@@ -35,8 +35,7 @@ def recommended(setting: Setting, dtype: str = "uint8") -> tf.data.Dataset:
         return tf.cast(images, tf.float32), labels
 
     kept = single_images(setting.folder, dtype).cache()
-    train = kept.shuffle(len(kept)).batch(BATCH).map(new_each_time, num_parallel_calls=tf.data.AUTOTUNE)
-    return train.prefetch(tf.data.AUTOTUNE)
+    return kept.shuffle(256).batch(BATCH).map(new_each_time).prefetch(tf.data.AUTOTUNE)
 
 
 def usual(folder: Path) -> tf.data.Dataset:

@@ -145,6 +145,12 @@ def gif(screen: tuple[int, int], *frames: tuple[int, int, int, int], transparent
     return b"".join([*parts, b";"])
 
 
+def top_down(bmp: bytes) -> bytes:
+    """The same rows from top to bottom, as a negative height says: the picture of a BMP upside down."""
+    (height,) = struct.unpack_from("<i", bmp, 22)
+    return bmp[:22] + struct.pack("<i", -height) + bmp[26:]
+
+
 def masked_bmp(red: int, green: int, blue: int, header_bytes: int = 108) -> bytes:
     """A BMP of 8 by 8 pixels with 32 bits and masks: its left half red, its right half blue."""
     row = red.to_bytes(4, "little") * 4 + blue.to_bytes(4, "little") * 4

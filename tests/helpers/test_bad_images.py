@@ -38,6 +38,7 @@ from tests.material import (
     pipe_at,
     png,
     state,
+    top_down,
     turned,
 )
 
@@ -195,6 +196,7 @@ FINE = {
     "photo.bmp": BMP,
     "gray.bmp": encoded(GRAY, "BMP"),
     "32 bit.bmp": encoded(RGB.convert("RGBA"), "BMP"),
+    "from top to bottom.bmp": top_down(BMP),
 }
 SPOILT = BROKEN | ODD | NOT_TRIED
 CONTENTS = {name: content for name, (content, *_) in SPOILT.items()} | FINE

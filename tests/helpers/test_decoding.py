@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.material import BMP, JPEG, PNG, announcing, encoded, load, photo
+from tests.material import BMP, JPEG, PNG, announcing, encoded, load, photo, top_down
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
 FITS = {"squash": {}, "crop": {"crop_to_aspect_ratio": True}, "pad": {"pad_to_aspect_ratio": True}}
@@ -186,6 +186,17 @@ def test_a_name_that_is_not_utf_8_can_be_decoded(tmp_path):
     except OSError as error:
         pytest.skip(f"this system has no such names: {error}")
     assert decode_image(path, (4, 4)).numpy()[0, 0].tolist() == [7, 0, 0]
+
+
+def test_a_bmp_from_top_to_bottom_is_read_as_by_others(tmp_path):
+    path = tmp_path / "a.bmp"
+    path.write_bytes(top_down(BMP))
+    with Image.open(path) as by_pillow:
+        pixels = np.asarray(by_pillow)
+    [loaded] = load(tmp_path, labels=None, batch_size=None, image_size=pixels.shape[:2])
+    np.testing.assert_array_equal(loaded, pixels)
+    np.testing.assert_array_equal(decode_image(path, pixels.shape[:2]), pixels)
+    np.testing.assert_array_equal(pixels, np.asarray(photo())[::-1])
 
 
 def test_decode_image_takes_the_first_frame_of_an_animation(tmp_path):

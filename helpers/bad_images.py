@@ -103,7 +103,7 @@ def _decoder(channels: int) -> Callable:
         pixels = tf.cond(
             tf.strings.substr(content, 0, 2) == b"\xff\xd8",
             lambda: _too_many_pixels_of_jpeg(content),
-            lambda: tf.ensure_shape(tf.numpy_function(headers.too_many_pixels, [content], tf.int64), []),
+            lambda: tf.ensure_shape(tf.numpy_function(_too_many_pixels, [content], tf.int64), []),
         )
         size = tf.cond(
             pixels > 0,
@@ -113,6 +113,11 @@ def _decoder(channels: int) -> Callable:
         return number, pixels, size, tf.strings.substr(content, 0, _HEAD_BYTES)
 
     return decode
+
+
+def _too_many_pixels(content: bytes | np.ndarray) -> np.int64:
+    """In TensorFlow's debug mode, an array of no axes comes in place of bytes, and the type that goes out is kept."""
+    return np.int64(headers.too_many_pixels(np.asarray(content, dtype=object).item()))
 
 
 def _too_many_pixels_of_jpeg(content: tf.Tensor) -> tf.Tensor:

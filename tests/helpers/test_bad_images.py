@@ -536,6 +536,25 @@ def test_nothing_in_the_folder_changes(folder, color_mode):
     assert state(folder) == before
 
 
+IN_DEBUG_MODE = """
+import pathlib, sys
+import tensorflow as tf
+from helpers.bad_images import find_bad_images
+
+tf.config.run_functions_eagerly(True)
+tf.data.experimental.enable_debug_mode()
+for problem in find_bad_images(sorted(pathlib.Path(sys.argv[1]).iterdir())):
+    print("found", problem, sep="|")
+"""
+
+
+def test_where_functions_run_eagerly_the_same_is_found(folder, found):
+    run = subprocess.run([sys.executable, "-c", IN_DEBUG_MODE, folder], capture_output=True, text=True, check=True)
+    told = [line.removeprefix("found|") for line in run.stdout.splitlines() if line.startswith("found|")]
+    there = sorted(name for name, content in CONTENTS.items() if content is not None)
+    assert told == [f"{folder / name}: {reason}" for name in there for _, _, reason in found["rgb"][name]]
+
+
 # Memory
 
 MEASURE_PEAK = """

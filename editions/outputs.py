@@ -87,7 +87,7 @@ def _image_findings(alt: str, source: str) -> Iterator[str]:
         return
     if image.width < 60:
         yield f"a picture only {image.width} pixels wide"
-    if max(ImageStat.Stat(image).stddev) <= 2:
+    if not os.environ.get("PHOTOS") and max(ImageStat.Stat(image).stddev) <= 2:  # a photo of one's own may be all white
         yield "a blank picture"
 
 

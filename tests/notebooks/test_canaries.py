@@ -149,6 +149,19 @@ def test_outputs_that_are_not_right(output, reason):
     assert reason in finding
 
 
+def test_a_picture_of_one_colour_is_a_fault_with_our_photos_but_not_with_others(monkeypatch):
+    white = io.BytesIO()
+    Image.new("RGB", (100, 100), "white").save(white, "png")
+    source = "data:image/png;base64," + base64.b64encode(white.getvalue()).decode()
+    output = _image("A page that is white.", source=source)
+    notebook = _notebook([new_code_cell("1", outputs=[output], execution_count=1)])
+    monkeypatch.delenv("PHOTOS", raising=False)
+    (finding,) = output_findings(notebook)
+    assert finding.endswith("a blank picture")
+    monkeypatch.setenv("PHOTOS", "photos/of/my/own")
+    assert output_findings(notebook) == []
+
+
 RED = new_output("stream", name="stderr", text="careful")
 TAUGHT, NO_WARNING = new_markdown_cell("## What warns"), new_markdown_cell("Of this:\n\n```\n# no heading\n```")
 

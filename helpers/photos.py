@@ -38,9 +38,9 @@ _WANTED = (
 def folder() -> Path:
     """The folder of photos that the notebooks work on, one sub-folder for each class.
 
-    Without the environment variable ``PHOTOS``: 240 numbered JPEGs in 8 classes, cropped at random from
-    photographs that scikit-image installs and made once, in a second or two, under ``data/photos``. Both
-    orientations, longer side at most 420 pixels. The number in the corner of a photo is the number in its
+    Without the environment variable ``PHOTOS``: 300 numbered JPEGs in 9 classes of 20 to 56, cropped at random
+    from photographs that scikit-image and scikit-learn install and made once, in two or three seconds, under
+    ``data/photos``. Both orientations, longer side at most 420 pixels. The number in the corner of a photo is the number in its
     file name, and its place when the loader reads the folder with ``shuffle=False``.
 
     With ``PHOTOS=/path/to/folder``: that folder, after a check. Nothing is written to it.
@@ -179,9 +179,9 @@ def _objection_by_header(path: str) -> str:
 def misfiled_copy(seed: int = 0) -> Path:
     """A copy of the photos in which a few, one in forty, lie in the folder of a class that is not theirs.
 
-    Made once for each seed, under ``data``, from the folder that `folder` gives, and anew if one of its files is not
-    in its place any more; of more than 1,000 photos, 1,000 drawn at random. Names are replaced, so that they tell
-    nothing. The truth lies beside the copy, not in it: ``truth.json`` in the folder above has, for each file of the
+    Made once for each seed, under ``data``, and anew if one of its files is not in its place any more: of the photos of
+    the notebooks, without numbers in their corners, or of the folder that ``PHOTOS`` names; of more than 1,000 photos,
+    1,000 drawn at random. Names are replaced, so that they tell nothing. The truth lies beside the copy, not in it: ``truth.json`` in the folder above has, for each file of the
     copy, the file that it was. (Paths within the two folders, with ``/``.)
 
     Args:
@@ -199,9 +199,10 @@ def misfiled_copy(seed: int = 0) -> Path:
     >>> from helpers import photos
     >>> copy = photos.misfiled_copy()
     >>> len(list(copy.glob("*/*.jpg"))), (copy.parent / "truth.json").is_file()
-    (240, True)
+    (300, True)
     """
-    source = folder()
+    has_own = bool(os.environ.get("PHOTOS"))
+    source = folder() if has_own else sample.made_in(DATA / "photos_without_numbers", with_numbers=False)
     listing = list_images(source)
     sizes = [os.path.getsize(path) for path in listing.paths]
     key = zlib.crc32(repr((listing.paths, sizes, seed)).encode())  # a folder that changed is copied anew

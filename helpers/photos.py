@@ -38,10 +38,10 @@ _WANTED = (
 def folder() -> Path:
     """The folder of photos that the notebooks work on, one sub-folder for each class.
 
-    Without the environment variable ``PHOTOS``: 300 numbered JPEGs in 9 classes of 20 to 56, cropped at random
-    from photographs that scikit-image and scikit-learn install and made once, in two or three seconds, under
-    ``data/photos``. Both orientations, longer side at most 420 pixels. The number in the corner of a photo is the number in its
-    file name, and its place when the loader reads the folder with ``shuffle=False``.
+    Without the environment variable ``PHOTOS``: 300 numbered JPEGs in 9 classes of 20 to 56, cropped at random from
+    photographs that scikit-image and scikit-learn install, and made once, in two or three seconds, under
+    ``data/photos``. Both orientations, longer side at most 420 pixels. The number in the corner of a photo is the
+    number in its file name, and its place when the loader reads the folder with ``shuffle=False``.
 
     With ``PHOTOS=/path/to/folder``: that folder, after a check. Nothing is written to it.
 
@@ -181,8 +181,9 @@ def misfiled_copy(seed: int = 0) -> Path:
 
     Made once for each seed, under ``data``, and anew if one of its files is not in its place any more: of the photos of
     the notebooks, without numbers in their corners, or of the folder that ``PHOTOS`` names; of more than 1,000 photos,
-    1,000 drawn at random. Names are replaced, so that they tell nothing. The truth lies beside the copy, not in it: ``truth.json`` in the folder above has, for each file of the
-    copy, the file that it was. (Paths within the two folders, with ``/``.)
+    1,000 drawn at random. Names are replaced, so that they tell nothing. The truth lies beside the copy, not in it:
+    ``truth.json`` in the folder above has, for each file of the copy, the file that it was. (Paths within the two
+    folders, with ``/``.)
 
     Args:
         seed: Chooses the photos that are moved, and where to.

@@ -68,11 +68,12 @@ def _run(work: Callable[[], Any]) -> Any:
     thread.start()
     try:
         _wait_for(thread)
+        in_time = ended[:]
     finally:  # also if somebody interrupts the kernel
         _stop(thread)
-    if not ended:
+    if not in_time:
         raise Mistake(mistakes.NO_END.format(seconds=MOST_SECONDS))
-    result, error = ended[0]
+    result, error = in_time[0]
     if error is None:
         return result
     if isinstance(error, NotTried | Mistake | _AfterReturn):
@@ -90,9 +91,12 @@ def _wait_for(thread: threading.Thread) -> None:
 
 
 def _stop(thread: threading.Thread) -> None:
-    """End a thread at its next step in Python."""
-    if thread.is_alive() and thread.ident:
+    """End a thread at its next step in Python; again where that is lost, as in a `__del__`, which lets nothing out."""
+    for _ in range(20):
+        if not thread.is_alive() or not thread.ident:
+            return
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+        thread.join(0.05)
 
 
 def call(function, *arguments) -> Any:

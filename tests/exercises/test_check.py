@@ -125,7 +125,14 @@ def repeated():
     return [element for element in tf.data.Dataset.range(3).repeat()]  # noqa: C416  as learners write it
 
 
-@pytest.mark.parametrize("endless", [loop, repeated])
+def stopped_in_vain():
+    try:
+        loop()
+    except SystemExit:
+        loop()  # as after a `__del__`, which lets out nothing that is raised in it
+
+
+@pytest.mark.parametrize("endless", [loop, repeated, stopped_in_vain])
 def test_what_does_not_end_is_told_and_stopped(endless, monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", 0.5)
     threads = threading.active_count()

@@ -1,4 +1,4 @@
-"""Mistakes that are made in any exercise, and the one hint for each."""
+"""Mistakes that people make in any exercise, and one hint for each."""
 
 import dis
 import os
@@ -11,70 +11,70 @@ from helpers.quiet import tensorflow as tf
 
 import numpy as np
 
-NO_RETURN = "Your function gives nothing back: is `return` missing?"
-NOTHING_HERE = "This is None. Where was it made? A function without `return` gives None."
+NO_RETURN = "Your function returns nothing. Is `return` missing?"
+NOTHING_HERE = "This is None. Where does it come from? A function without `return` returns None."
 NOTHING_IN_A_PART = (
-    "One of the things that your function returns is None. set_shape, append and sort give nothing back: "
+    "One of the things that your function returns is None. set_shape, append and sort return nothing: "
     "call them on a line of their own."
 )
 NO_END = (
-    "This was not done after {seconds} seconds of computing. Does something go on without end, as after repeat()? "
-    "(If your machine is slow, run the cell again.)"
+    "This was still running after {seconds} seconds of computing. Does something never end, as after repeat()? "
+    "If your machine is slow, run the cell again."
 )
-STILL_A_TENSOR = "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
-TWO_PASSES = "The labels belong to other images: they come from two passes, and each pass shuffles anew."
+STILL_A_TENSOR = "This is still a tensor. Matplotlib accepts it; OpenCV and Pillow want an array: .numpy()."
+TWO_PASSES = "The labels belong to other images. Images and labels come from two passes, and each pass shuffles again."
 
-_SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
+_SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"partially known TensorShape|Failed to convert elements of \(None|None values not supported|"
     r"'NoneType' object cannot be interpreted as an integer": (
-        "While map traces, the size of a batch is None: take tf.shape(images)[0]."
+        "While map traces your function, the size of a batch is None: take tf.shape(images)[0]."
     ),
     r"Incompatible shapes: \[(\d+)(,\d+){3}\] vs\. \[(?!\1,|1,)\d+(,\d+){3}\]": (
-        "This works for one size of batch only, and batches differ in size: take tf.shape(images)[0]."
+        "This works for one batch size only, and the last batch may be smaller: take tf.shape(images)[0]."
     ),
     r"Incompatible shapes: \[(\d+)(,\d+){3}\] vs\. \[\1\]|Dimensions must be equal.*\[\?(,\d+){3}\], \[\d+\]": (
-        "Numbers for the images of a batch need the shape (n, 1, 1, 1), to spread over height, width and colours."
+        "One number for each image needs the shape (n, 1, 1, 1), to spread over height, width and colours."
     ),
-    r"tf.function only supports singleton tf.Variables": "A Keras layer must be made once, outside of the function.",
+    r"tf.function only supports singleton tf.Variables": "A Keras layer must be made once, outside the function.",
     r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)|"
     r"integer, got '<tf.Tensor|"
     r"SymbolicTensor'? object (has no attribute|does not support)": _SYMBOLS,
     r"EagerTensor'? object (has no attribute|does not support)": (
-        "A tensor has no methods of NumPy, and cannot be written to: .numpy() makes an array of it."
+        "A tensor has none of NumPy's methods, and you cannot write to it: .numpy() makes an array of it."
     ),
     r"Using a symbolic `tf.Tensor` as a Python `bool`|(main|else) branch": (
-        "While map traces, a Python if has no value to decide on: use tf.where or tf.cond."
+        "While map traces your function, a Python if has no value to decide on: use tf.where or tf.cond."
     ),
     r"Iterating over a symbolic `tf.Tensor`": (
         "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
     ),
     r"InaccessibleTensor|out of scope": (
-        "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."
+        "A Python list cannot collect results in map: work on the whole batch at once, or use tf.map_fn."
     ),
     r"dims <= 2": "OpenCV takes one image at a time: loop over the batch.",
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
     r"takes \d+ positional arguments? but \d+ (was|were) given|missing \d+ required positional argument": (
-        "The stub shows with which arguments your function is called."
+        "The stub shows which arguments your function is called with."
     ),
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
-        "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
+        "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
     ),
-    r"No images found in directory": "If the photos lie in no class folders, the loader needs labels=None.",
+    r"No images found in directory": "If the photos are not in class folders, the loader needs labels=None.",
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
     r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
     r"(max|min)\(\) (arg is an|iterable argument is) empty|^StopIteration": (
-        "Nothing was left to choose from: give max, min or next a default."
+        "There was nothing left to choose from: give max, min or next a default."
     ),
     r"must be rank 0 but is rank 1.*(ReadFile|Decode)|must be scalar,? but (had|got) shape": (
-        "This reads one path, and got a batch of them: map first, batch afterwards."
+        "This reads one path, but got a batch of them: map first, batch afterwards."
     ),
 }
 
 
 def raised(error: BaseException) -> str:
-    """What is said of an error of the learner's code."""
+    """What the learner is told about an error in their code."""
     name = type(error).__name__
     words = textwrap.shorten(one_line(error), 240, placeholder=" …").rstrip(".")
     hint = advice(error)
@@ -82,13 +82,13 @@ def raised(error: BaseException) -> str:
 
 
 def advice(error: BaseException) -> str:
-    """What helps against an error that learners often meet; of any other, nothing."""
+    """What helps with an error that learners often meet; for any other, nothing."""
     text = f"{type(error).__name__}: {error}"
     return next((hint for pattern, hint in _RAISED.items() if re.search(pattern, text, re.DOTALL)), "")
 
 
 def global_for_argument(function) -> str | None:
-    """A hint, if a function leaves an argument unused and works on data of the notebook in its place."""
+    """A hint, if a function ignores an argument and works on data of the notebook instead."""
     if not isinstance(function, types.FunctionType):
         return None
     code = function.__code__
@@ -108,5 +108,5 @@ def _names(value) -> tuple:
 
 
 def _is_data(value) -> bool:
-    """What can stand for an argument: a dataset, an array, a path, a list; and no constant such as a size."""
+    """Whether this could stand in for an argument: a dataset, an array, a path or a list, but no constant."""
     return tf.is_tensor(value) or isinstance(value, tf.data.Dataset | np.ndarray | os.PathLike | list | dict)

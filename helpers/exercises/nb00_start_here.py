@@ -25,7 +25,7 @@ def check_portrait(dataset, folder) -> Rows:
     yield (height, width) == (64, 96), "These are 64 high and 96 wide: image_size is (height, width)."
     is_portrait = (height, width) == (96, 64)
     yield not is_portrait, f"These are {height} high and {width} wide. Say image_size=(height, width)."
-    yield shape[3] != 3, f"Photos in colour are wanted, three channels; these have {shape[3]}. Leave color_mode out."
+    yield shape[3] != 3, f"Photos in colour have three channels; these have {shape[3]}. Leave color_mode out."
     yield len(parts) == 1, "The labels are missing. Leave labels=None out."
     total = len(tf.keras.utils.image_dataset_from_directory(folder, batch_size=None, verbose=False))
     batches = elements(dataset, most=total)
@@ -33,7 +33,7 @@ def check_portrait(dataset, folder) -> Rows:
     counts = [len(batch) for batch in images]
     first = counts[0] if counts else 0
     yield first != min(4, total), f"A batch holds {first} images here. batch_size is 32 unless you say otherwise."
-    yield sum(counts) != total, f"The folder has {total} photos, and {sum(counts)} are in your dataset. All are wanted."
+    yield sum(counts) != total, f"The folder has {total} photos, and {sum(counts)} are in your dataset. Use all."
     different = _different(images)
     hint = f"Only {different} of your {total} photos are different: some are there again and again, others not at all."
     yield different < total and different < _different(_all_images(folder)), hint
@@ -66,7 +66,7 @@ def _numbered(folder) -> dict[str, int]:
 
 
 @exercise(
-    "Each class has its number, and no photo was opened: the names of the files were enough.",
+    "The counts are right, and no photo was opened: the file names were enough.",
     right=_counted,
     impostors={
         "The classes differ in size, and you have 15 for each: count, do not divide.": _divided,
@@ -74,7 +74,7 @@ def _numbered(folder) -> dict[str, int]:
     },
 )
 def check_counts(photos_per_class) -> Rows:
-    """A function from a folder to a dict, name of a class: number of its photos."""
+    """A function from a folder to a dict, from class name to number of photos."""
     truth = {"ant": 5, "bee": 2, "elk": 40}  # more than a batch
     with tempfile.TemporaryDirectory() as folder:
         for name, count in truth.items():
@@ -98,8 +98,8 @@ def _not_counts(counts, truth: dict[str, int]) -> Rows:
     total = sum(truth.values())
     is_number = isinstance(counts, int | np.integer)
     what = "the total" if is_number and counts == total else "one number"
-    yield is_number, f"One number for each class is wanted, in a dict; {counts} is {what}."
+    yield is_number, f"A dict with one number for each class is wanted; {counts} is {what}."
     is_dict = isinstance(counts, Mapping)
-    yield not is_dict, f"A dict is wanted, class name: number; this is {kind_of(counts)}."
+    yield not is_dict, f"A dict is wanted, from class name to number; this is {kind_of(counts)}."
     names = sorted(str(name) for name, count in counts.items() if count or name in truth)  # a class may be empty
     yield names != sorted(truth), f"The classes are {sorted(truth)}, yours are {names}."

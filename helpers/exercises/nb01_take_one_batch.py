@@ -27,10 +27,10 @@ def check_one_batch(one_batch) -> Rows:
     shapes = f"{images.shape} and {labels.shape}"
     yield images.ndim != 4 or labels.ndim != 1, f"Images first, then labels: these have the shapes {shapes}."
     is_whole = len(images) == len(labels) == 8
-    yield not is_whole, f"This batch holds {len(images)} images; a batch of the dataset that was given holds 8."
+    yield not is_whole, f"This batch holds {len(images)} images; a batch of the given dataset holds 8."
     values = images.reshape(8, -1)
     is_as_given = np.isin(values, numbers).all() and np.isin(labels, numbers).all() and not np.ptp(values, axis=1).any()
-    yield not is_as_given, "Images and labels are wanted as the dataset gives them."
+    yield not is_as_given, "Return images and labels as the dataset yields them."
     yield not np.array_equal(values[:, 0], labels), mistakes.TWO_PASSES
 
 
@@ -38,7 +38,7 @@ def _not_a_batch(batch) -> Rows:
     parts = batch if isinstance(batch, tuple | list) else [batch]
     is_dataset = any(isinstance(part, tf.data.Dataset) for part in parts)
     yield is_dataset, "This is still a dataset: nothing has been read. Ask an iterator for its next element."
-    yield isinstance(batch, Iterator), "This is an iterator, which has given nothing yet: next(…) gives an element."
+    yield isinstance(batch, Iterator), "This is an iterator, and nothing was taken yet: next(…) takes an element."
     if isinstance(batch, list):
         yield len(batch) == 1, "This is a list with one batch in it. Take the batch out of the list with [0]."
         yield len(batch) > 2, f"This is a list of {len(batch)} batches: the whole dataset was read. One is wanted."
@@ -72,7 +72,7 @@ def check_to_picture(to_picture) -> Rows:
     image[0, 0], image[1, 1], image[-1, -1] = -20, 280, (-20, -20, 280)  # tf.cast saturates, but for the last few
     picture = call(to_picture, tf.constant(image))
     yield from array(picture)
-    yield picture.shape != image.shape, f"An array of shape {image.shape} is wanted, as the image that was given."
+    yield picture.shape != image.shape, f"An array of shape {image.shape} is wanted, like the image that was given."
     yield picture.dtype != np.uint8, f"The dtype is {picture.dtype}. A picture of whole numbers 0…255 is uint8."
     yield from full_range(picture)
 
@@ -94,7 +94,7 @@ def _out_of_range(became: dict[float, int]) -> Rows:
     what = " and ".join(f"{before:.0f} became {after}" for before, after in wrong.items())
     has_wrapped = any(after == int(before) % 256 for before, after in wrong.items())
     yield has_wrapped, f"{what}: uint8 wraps round. Clip to 0…255 before you change the dtype."
-    yield wrong, f"{what}. Values outside 0…255 become the nearest of the two: clip to 0…255."
+    yield wrong, f"{what}. Values outside 0…255 should become the nearer end: clip to 0…255."
 
 
 _CLASSES = {"Elk": 9, "ant": 20, "bee": 13}  # in the order of the loader
@@ -146,7 +146,7 @@ def _same_photos(one, other) -> bool:
         "The files are sorted by their own names alone. They should come class by class.": _first_sorted_by(
             lambda path: path.name
         ),
-        "Capitals and small letters are mixed in your order. The loader takes capitals first.": _first_sorted_by(
+        "Your order ignores capitals. The loader sorts uppercase before lowercase.": _first_sorted_by(
             lambda path: str(path).lower()
         ),
     },
@@ -177,7 +177,7 @@ def check_first_photos(first_photos) -> Rows:
 def _not_pictures(pictures) -> Rows:
     yield from array(pictures)
     count = len(pictures)
-    hint = f"Of {_TOTAL} photos the first {_WANTED} were asked for, this gives {count}. A batch is 32 by default."
+    hint = f"The first {_WANTED} of {_TOTAL} photos were asked for; this gives {count}. A batch holds 32 by default."
     yield count != _WANTED, hint
     shape = pictures.shape[1:]
     yield shape != (64, 64, 3), f"Pictures of shape (64, 64, 3) are wanted, these have {shape}."

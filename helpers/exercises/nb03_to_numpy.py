@@ -30,7 +30,7 @@ def check_to_arrays(to_arrays) -> Rows:
     for part in result:
         yield from array(part)
         is_number = part.dtype.kind in "iuf"
-        yield not is_number, f"Numbers are wanted, as the dataset has them; an array of yours holds {part.dtype}."
+        yield not is_number, f"Numbers are wanted, as the dataset has them; one of your arrays holds {part.dtype}."
     pictures, labels = result
     shapes = f"{pictures.shape} and {labels.shape}"
     has_shapes = pictures.shape[1:] == images.shape[1:] and labels.ndim == 1
@@ -58,8 +58,8 @@ def _blue_first(image) -> np.ndarray:
     right=_blue_first,
     impostors={
         "The order is still red, green, blue. OpenCV reads blue first.": _whole,
-        "The rows are turned round, not the colours: these are on the last axis.": lambda image: _whole(image)[::-1],
-        "The columns are turned round, not the colours: these are on the last axis.": (
+        "The rows are reversed, not the colours: those are on the last axis.": lambda image: _whole(image)[::-1],
+        "The columns are reversed, not the colours: those are on the last axis.": (
             lambda image: _whole(image)[:, ::-1]
         ),
     },

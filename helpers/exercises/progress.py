@@ -1,4 +1,4 @@
-"""Which exercises are solved: an empty file for each under ``data/progress``, or where EXERCISES_PROGRESS says."""
+"""Which exercises are solved: an empty file for each in ``data/progress``, or in the folder EXERCISES_PROGRESS."""
 
 import contextlib
 import os
@@ -11,29 +11,29 @@ _exercises: dict[str, list[str]] = defaultdict(list)  # lesson -> names of its c
 
 
 def register(lesson: str, check: str) -> None:
-    """Count a check among those of its lesson."""
+    """Add a check to those of its lesson."""
     _exercises[lesson].append(check)
 
 
 def solved(check: str) -> None:
-    """Note that an exercise is solved. Where that cannot be written, it is not kept."""
+    """Note that an exercise is solved. If the note cannot be written, it is lost."""
     with contextlib.suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True)
         (_folder() / check).touch()
 
 
 def standing(lesson: str) -> str:
-    """How many exercises are solved, of a lesson and in all."""
+    """How many exercises are solved, in one lesson and in all lessons."""
     everywhere = [check for checks in _exercises.values() for check in checks]
     here, in_all = (f"{_count(checks)} of {len(checks)}" for checks in (_exercises[lesson], everywhere))
-    return f"Exercises: {here} here, {in_all} in all."
+    return f"Exercises solved: {here} in this lesson, {in_all} in all."
 
 
 def progress(*, forget: bool = False) -> None:
     """Print how many exercises of each lesson are solved.
 
     Args:
-        forget: Begin anew: all are unsolved again.
+        forget: Start again, with no exercise solved.
 
     Introduced in notebook 00_start_here.
     """

@@ -25,7 +25,7 @@ def kind_of(value) -> str:
         return f"the module {value.__name__}"
     if isinstance(value, tf.data.Dataset):
         return "a dataset"
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0].lower() in 'aeiou' or name == 'ndarray' else 'a'} {name}"
 
 
 def pair(value, first: str, second: str) -> Rows:

@@ -1,7 +1,7 @@
 """What the learner wrote runs here, in `call`, `mapped`, `elements` and `listed`, and nowhere else.
 
-What it raises is a `Mistake` of theirs, "Your answer raised …". What does not end is told so. What they give is only
-judged elsewhere.
+What it raises becomes a `Mistake`, "Your answer raised …". What does not end is stopped and reported. What they return
+is judged elsewhere.
 """
 
 import copy
@@ -55,7 +55,7 @@ def _require_function(value) -> None:
 
 
 def _run(work: Callable[[], Any]) -> Any:
-    """Run what the learner wrote. What it raises is theirs; what does not end is stopped, and told so."""
+    """Run what the learner wrote. What it raises is their mistake; what does not end is stopped and reported."""
     ended: list[tuple[Any, BaseException | None]] = []
 
     def target() -> None:
@@ -100,7 +100,7 @@ def _stop(thread: threading.Thread) -> None:
 
 
 def call(function, *arguments) -> Any:
-    """What the learner's function gives. It is handed copies, and told if it changes them."""
+    """What the learner's function returns. It gets copies; changing them is a mistake."""
     _require_function(function)
     handed = copies(arguments)
     result = validated(_run(lambda: function(*handed)))

@@ -119,7 +119,7 @@ WRONG = {
     "check_to_arrays": [
         (in_two_passes, "two passes"),
         (lambda dataset: [list(part) for part in zip(*dataset.as_numpy_iterator(), strict=True)], "Join the batches"),
-        (labels_as_text, "an array of yours holds <U"),
+        (labels_as_text, "one of your arrays holds <U"),
         (single_lists, "these are list and list. np.array makes an array of a list"),
         (joined_tensors, "still a tensor"),
         (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),

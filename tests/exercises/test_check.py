@@ -60,8 +60,8 @@ def check_half(function):
         (none_of_both, "not right yet", "This is not the half."),
         (lambda number: "3.5", "not right yet", "A number is wanted, this is a str."),
         (lambda number: number / 0, "not right yet", "Your answer raised ZeroDivisionError: division by zero"),
-        (lambda number: None, "not right yet", "Your function gives nothing back: is `return` missing?"),
-        (None, "not right yet", "This is None. Where was it made? A function without `return` gives None."),
+        (lambda number: None, "not right yet", "Your function returns nothing. Is `return` missing?"),
+        (None, "not right yet", "This is None. Where does it come from? A function without `return` returns None."),
         (3.5, "not right yet", "A function is wanted here, this is a float."),
     ],
 )
@@ -78,7 +78,7 @@ def test_an_error_of_the_rows_is_not_blamed_on_the_learner():
 
     assert check_first(lambda: [1]).outcome == "right"
     verdict = check_first(lambda: {})
-    hint = "This is not of the kind that was asked for: a function that gives a list of numbers."
+    hint = "This is not what the exercise asks for: a function that gives a list of numbers."
     assert (verdict.outcome, verdict.message) == ("not right yet", hint)
 
 
@@ -136,7 +136,7 @@ def stopped_in_vain():
 def test_what_does_not_end_is_told_and_stopped(endless, monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", 0.5)
     threads = threading.active_count()
-    with pytest.raises(Mistake, match=r"not done after 0.5 seconds of computing. Does something go on without end"):
+    with pytest.raises(Mistake, match=r"still running after 0.5 seconds of computing. Does something never end"):
         call(endless)
     for _ in range(100):
         if threading.active_count() > threads:
@@ -147,7 +147,7 @@ def test_what_does_not_end_is_told_and_stopped(endless, monkeypatch):
 def test_what_waits_is_told(monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", -1)  # as if it had computed for too long
     end = threading.Event()
-    with pytest.raises(Mistake, match="Does something go on without end"):
+    with pytest.raises(Mistake, match="Does something never end"):
         call(end.wait)
     end.set()
 
@@ -236,7 +236,7 @@ def test_no_lists(values, hint):
         (Path, "the class Path"),
         (math, "the module math"),
         (NUMBERS, "a dataset"),
-        (np.ones(1), "a ndarray"),
+        (np.ones(1), "an ndarray"),
     ],
 )
 def test_kinds(value, kind):

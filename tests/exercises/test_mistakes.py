@@ -11,13 +11,13 @@ import cv2
 import numpy as np
 import pytest
 
-NO_SIZE = "While map traces, the size of a batch is None: take tf.shape(images)[0]."
-SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
-IF = "While map traces, a Python if has no value to decide on: use tf.where or tf.cond."
+NO_SIZE = "While map traces your function, the size of a batch is None: take tf.shape(images)[0]."
+SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
+IF = "While map traces your function, a Python if has no value to decide on: use tf.where or tf.cond."
 LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
-OPENCV = "OpenCV wants an array: image.numpy(). In map, where there are only symbols: tf.numpy_function."
-ONE_PATH = "This reads one path, and got a batch of them: map first, batch afterwards."
-NOTHING_LEFT = "Nothing was left to choose from: give max, min or next a default."
+OPENCV = "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
+ONE_PATH = "This reads one path, but got a batch of them: map first, batch afterwards."
+NOTHING_LEFT = "There was nothing left to choose from: give max, min or next a default."
 
 
 def with_the_size_of_the_batch(images, labels):
@@ -66,10 +66,13 @@ def collected(images, labels):
         (if_with_another_dtype, IF),
         (if_with_another_name, IF),
         (lambda images, labels: (list(images), labels), LOOP),
-        (collected, "A Python list cannot collect in map: work on the whole batch at once, or use tf.map_fn."),
+        (
+            collected,
+            "A Python list cannot collect results in map: work on the whole batch at once, or use tf.map_fn.",
+        ),
         (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), OPENCV),
         (lambda images, labels: (tf.numpy_function(print, [images], tf.float32), labels), mistakes.NO_RETURN),
-        (lambda images: images, "The stub shows with which arguments your function is called."),
+        (lambda images: images, "The stub shows which arguments your function is called with."),
     ],
 )
 def test_in_map(function, advice):

@@ -153,7 +153,7 @@ def image_dataset(
         FileNotFoundError, ValueError: The first file is not there or cannot be decoded, paths and labels differ in
             number, there is no path, or an argument is wrong. What is wrong with later files comes at iteration.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 04_which_file_is_it.
 
     >>> from helpers import access, files
     >>> listing = files.list_images(photo_folder)
@@ -200,7 +200,7 @@ def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tenso
         IndexError: There is no image number i.
         FileNotFoundError, ValueError: As from `decode_image`.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 05_reach_any_image.
 
     >>> from helpers import access, files
     >>> paths = files.list_images(photo_folder).paths
@@ -229,7 +229,7 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
         TypeError: `dataset` is not a `tf.data.Dataset`.
         ValueError: The dataset has images alone, or is empty.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 04_which_file_is_it.
 
     >>> import keras
     >>> from helpers import access

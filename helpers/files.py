@@ -74,7 +74,7 @@ def list_images(
         PermissionError: A folder cannot be read.
         ValueError: There is no image, or `class_names` names a folder that is not there, or names one twice.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 05_reach_any_image.
 
     >>> from helpers.files import list_images
     >>> listing = list_images(photo_folder)

@@ -1,10 +1,9 @@
-"""Answers to the exercises of 04_which_image_is_this."""
+"""Answers to the exercises of 05_reach_any_image."""
 
 from pathlib import Path
 
-from helpers import access
+from helpers import access, files
 
-import keras
 import tensorflow as tf
 import numpy as np
 import pandas as pd
@@ -15,47 +14,28 @@ from tests.material import load
 PHOTO_FOLDER = Path("photos")  # a variable of the notebook
 
 
-def in_two_passes(model, dataset):
-    predictions = np.concatenate([model(images) for images, _ in dataset])
-    return np.mean(predictions == np.concatenate([labels for _, labels in dataset]))
+def by_lines(directory, i, size=(32, 32), method="bilinear"):
+    content = tf.io.read_file(load(directory, shuffle=False).file_paths[i])
+    return tf.image.resize(tf.io.decode_image(content, 3, expand_animations=False), size, method)
 
 
-def counted_in_a_pass_of_its_own(model, dataset):
-    count = sum(len(labels) for _, labels in dataset)
-    return right_ones(model, dataset) / count
+def by_at(directory, i):
+    return tf.data.experimental.at(load(directory, shuffle=False, batch_size=None, image_size=(32, 32)), i)[0]
 
 
-def of_batches(model, dataset):
-    return [np.mean(model(images) == labels) for images, labels in dataset.as_numpy_iterator()]
+def of_listing(directory, i):
+    return access.image_at(files.list_images(directory).paths, i, image_size=(32, 32)).numpy()
 
 
-def right_ones(model, dataset):
-    return sum(np.sum(model(images) == labels) for images, labels in dataset.as_numpy_iterator())
+def by_skip(directory, i):
+    dataset = load(directory, shuffle=False, image_size=(32, 32))
+    return next(iter(dataset.unbatch().skip(i)))[0]
 
 
-def joined(model, dataset):
-    right = [tf.cast(model(images) == labels, tf.float64) for images, labels in dataset]
-    return float(tf.reduce_mean(tf.concat(right, 0)))
-
-
-def by_keras(model, dataset):
-    metric = keras.metrics.Accuracy()
-    for images, labels in dataset:
-        metric.update_state(labels, model(images))
-    return metric.result()
-
-
-def with_python_numbers(model, dataset):
-    hits = [
-        int(guess) == int(label)
-        for images, labels in dataset
-        for guess, label in zip(model(images), labels, strict=True)
-    ]
-    return sum(hits) / len(hits)
-
-
-def printed(model, dataset):
-    print(joined(model, dataset))
+def whatever_can_be_read(directory, i):
+    dataset = load(directory, shuffle=False, image_size=(32, 32), batch_size=None).ignore_errors()
+    images = [image for image, _ in dataset]
+    return images[i] if len(images) > i else images[0] * 0
 
 
 def first_part(path, directory):
@@ -169,13 +149,12 @@ def by_path(directory):
 
 
 RIGHT = {
-    "check_accuracy": [
-        lambda model, dataset: right_ones(model, dataset) / (len(dataset) * 5 - 2),
-        lambda model, dataset: round(joined(model, dataset), 2),
-        counted_in_a_pass_of_its_own,
-        joined,
-        by_keras,
-        with_python_numbers,
+    "check_nth_image": [
+        by_lines,
+        by_at,
+        of_listing,
+        lambda directory, i: access.decode_image(sorted(map(str, Path(directory).rglob("*.png")))[i], (32, 32)),
+        lambda directory, i: by_lines(directory, i).numpy().astype("uint8"),
     ],
     "check_labels_of": [
         numbered,
@@ -196,19 +175,19 @@ RIGHT = {
     ],
 }
 WRONG = {
-    "check_accuracy": [
-        (in_two_passes, "You went over the dataset 2 times"),
-        (lambda model, dataset: np.mean(of_batches(model, dataset)), "the last batch is short"),
-        (lambda model, dataset: of_batches(model, dataset)[0], "accuracy of the first batch"),
-        (of_batches, "A number is wanted, this is a list"),
-        (right_ones, "from 0 to 1; this is 18"),
-        (lambda model, dataset: 100 * joined(model, dataset), "from 0 to 1; this is 78.3"),
-        (lambda model, dataset: right_ones(model, dataset) / len(dataset), "from 0 to 1; this is 3.6"),
-        (lambda model, dataset: f"{joined(model, dataset):.0%}", "A number is wanted, this is a str"),
-        (lambda model, dataset: float("nan"), "from 0 to 1; this is nan"),
-        (lambda model, dataset: 1.0, "Count the right ones"),
-        (lambda model, dataset: 0.29, "Count the right ones"),
-        (printed, "is `return` missing?"),
+    "check_nth_image": [
+        (by_skip, "reads other files as well. Your answer raised InvalidArgumentError"),
+        (whatever_can_be_read, "only if all other files are"),
+        (lambda directory, i: by_lines(directory, i - 1), "Count from 0"),
+        (lambda directory, i: by_lines(directory, i, size=(256, 256)), "(32, 32, 3) is wanted, this has (256, 256, 3)"),
+        (lambda directory, i: by_lines(directory, i)[None], "this is a batch, of shape (1, 32, 32, 3)"),
+        (lambda directory, i: by_lines(directory, i) / 255, "All values lie between 0 and 1"),
+        (lambda directory, i: by_lines(directory, i, method="area"), "not the pixels of the loader"),
+        (lambda directory, i: by_lines(directory, 5), "This is image number 5, not 33"),
+        (lambda directory, i: load(directory, shuffle=False).file_paths[i], "An image is wanted, this is a str"),
+        (lambda directory, i: tf.constant("33.png"), "This is no image"),
+        (lambda directory, i: next(iter(flat(directory)))[i], "Your answer raised"),
+        (lambda directory, i: by_lines(PHOTO_FOLDER, i), "works on `PHOTO_FOLDER`"),
     ],
     "check_labels_of": [
         (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),

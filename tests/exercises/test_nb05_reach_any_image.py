@@ -1,4 +1,4 @@
-"""Exercises of 04_which_image_is_this: what needs more than an answer."""
+"""Exercises of 05_reach_any_image: what needs more than an answer."""
 
 import tempfile
 from pathlib import Path

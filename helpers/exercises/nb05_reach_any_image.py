@@ -1,4 +1,4 @@
-"""Exercises of 04_which_image_is_this."""
+"""Exercises of 05_reach_any_image."""
 
 import os
 import re
@@ -6,8 +6,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from helpers.decoding import decode_image
 from helpers.exercises.check import exercise
-from helpers.exercises.rows import Rows, kind_of
+from helpers.exercises.rows import Rows, full_range, kind_of
 from helpers.exercises.running import Mistake, call, listed
 from helpers.quiet import tensorflow as tf
 
@@ -15,95 +16,79 @@ import keras
 import numpy as np
 from PIL import Image
 
-_IN_BATCHES = ["RRRWR", "RRRRR", "RWRRR", "RRWWR", "WRR"]  # R where the model is right, W where it is wrong
-_COUNTS = {letter: "".join(_IN_BATCHES).count(letter) for letter in "RW"}
+_IN_A_CLASS = 20
+_NUMBER = 33  # in the second batch and the second class
 
 
-def _in_batches(model, dataset) -> list[tuple[int, int]]:
-    """(right ones, images) of each batch, from one pass."""
-    return [(int(np.sum(model(images) == labels)), len(labels)) for images, labels in dataset.as_numpy_iterator()]
+def _nth(paths_of: Callable[[str], list[str]], shift: int = 0) -> Callable[..., np.ndarray]:
+    """A function (directory, i) -> image, from one that lists the paths."""
+    return lambda directory, i: np.asarray(decode_image(paths_of(directory)[i + shift], (32, 32)))
 
 
-def _accuracy(model, dataset) -> float:
-    right, count = map(sum, zip(*_in_batches(model, dataset), strict=True))
-    return right / count
+def _in_order(directory) -> list[str]:
+    return keras.utils.image_dataset_from_directory(directory, shuffle=False, verbose=False).file_paths
 
 
-def _mean_of_means(model, dataset) -> float:
-    return float(np.mean([right / count for right, count in _in_batches(model, dataset)]))
-
-
-def _of_full_batches(model, dataset) -> float:
-    batches = _in_batches(model, dataset)
-    return sum(right for right, _ in batches) / (len(batches) * batches[0][1])
-
-
-def _of_one_batch(number: int) -> Callable[..., float]:
-    def accuracy(model, dataset) -> float:
-        right, count = _in_batches(model, dataset)[number]
-        return right / count
-
-    return accuracy
-
-
-def _model(images) -> np.ndarray:
-    """Right for the images with a number below the count of R."""
-    numbers = np.asarray(images)[:, 0, 0, 0].astype(int)
-    return np.where(numbers < _COUNTS["R"], numbers % 3, (numbers + 1) % 3)
-
-
-def _shuffled(passes: list[int]) -> tf.data.Dataset:
-    """Batches of 5 in a new order in each pass; as many are right in a batch as before. A pass is noted in `passes`."""
-
-    def images():
-        passes.append(len(passes))
-        order = np.random.default_rng(len(passes))
-        numbers = {
-            "R": order.permutation(_COUNTS["R"]).tolist(),
-            "W": (_COUNTS["R"] + order.permutation(_COUNTS["W"])).tolist(),
-        }
-        for letter in "".join(_IN_BATCHES):
-            number = numbers[letter].pop()
-            yield np.full((2, 2, 3), number, np.float32), number % 3
-
-    signature = (tf.TensorSpec((2, 2, 3)), tf.TensorSpec((), tf.int32))
-    dataset = tf.data.Dataset.from_generator(images, output_signature=signature)
-    return dataset.apply(tf.data.experimental.assert_cardinality(sum(_COUNTS.values()))).batch(5)
+def _by_number(directory) -> list[str]:
+    return sorted(_in_order(directory), key=lambda path: (int(Path(path).parent.name), int(Path(path).stem)))
 
 
 @exercise(
-    "Every image counted once, with its own label.",
-    right=_accuracy,
+    "The image is the right one, and no other file was read.",
+    right=_nth(_in_order),
     impostors={
-        "Count the right ones of all batches and divide by the number of images: the last batch is short.": (
-            _mean_of_means
-        ),
-        "You divided by too many: the last batch is short. Count the images, too.": _of_full_batches,
-        "This is the accuracy of the first batch. Count in all batches, and divide at the end.": _of_one_batch(0),
-        "This is the accuracy of the last batch. Count in all batches, and divide at the end.": _of_one_batch(-1),
-        "This is the share of wrong predictions.": lambda model, dataset: 1 - _accuracy(model, dataset),
+        "The first image has the number 0. Count from 0.": _nth(_in_order, shift=-1),
+        "Folders and files are in the order of text, so '10' comes before '2'.": _nth(_by_number),
     },
 )
-def check_accuracy(accuracy) -> Rows:
-    """A function of a model and a shuffled dataset that gives the share of right predictions, a number."""
-    passes: list[int] = []
-    dataset = _shuffled(passes)
-    result = call(accuracy, _model, dataset)
-    times = len(passes)
-    is_number = np.ndim(result) == 0 and np.asarray(result).dtype.kind in "fiu"
-    yield not is_number, f"A number is wanted, this is {kind_of(result)}."
-    yield not 0 <= result <= 1, f"The accuracy is a share, from 0 to 1; this is {float(result):.3g}."
+def check_nth_image(nth_image) -> Rows:
+    """A function of a directory and a number that gives one image."""
+    with tempfile.TemporaryDirectory() as directory:
+        for name in ("10", "2"):
+            Path(directory, name).mkdir()
+            _write_grids(str(Path(directory, name)), _IN_A_CLASS, first=0 if name == "10" else _IN_A_CLASS)
+        image = call(nth_image, directory, _NUMBER)
+        yield from _not_one_image(image)
+        yield from full_range(image)
+        paths = _in_order(directory)
+        alike = [k for k, path in enumerate(paths) if _same_image(image, decode_image(path, (32, 32)))]
+        yield from check_nth_image.compare(
+            image,
+            directory,
+            _NUMBER,
+            same=_same_image,
+            otherwise=(
+                f"This is image number {alike[0]}, not {_NUMBER}. file_paths is in order only with shuffle=False."
+                if alike
+                else "These are not the pixels of the loader: decode as it does, and resize with tf.image.resize."
+            ),
+        )
+        for k, path in enumerate(paths):
+            if k != _NUMBER:
+                Path(path).write_bytes(b"no image, so whoever decodes it fails")
+        try:
+            again = call(nth_image, directory, _NUMBER)
+        except Mistake as mistake:
+            raise Mistake(f"The image is right, but your answer reads other files as well. {mistake}") from mistake
+        yield (
+            not _same_image(again, image),
+            "The image is right, but only if all other files are. Look its path up, and read that file alone.",
+        )
 
-    def same(one, other) -> bool:
-        return abs(float(one) - float(other)) < 0.004  # it may be rounded
 
+def _not_one_image(image) -> Rows:
+    shape = np.shape(image)
     yield (
-        times > 1 and not same(result, _accuracy(_model, dataset)),
-        f"You went over the dataset {times} times. It shuffles each time, so the labels are those of other images.",
+        not isinstance(image, np.ndarray) and not tf.is_tensor(image),
+        f"An image is wanted, this is {kind_of(image)}.",
     )
-    yield from check_accuracy.compare(
-        result, _model, dataset, same=same, otherwise="Count the right ones and the images of all batches, and divide."
-    )
+    yield np.asarray(image).dtype.kind not in "fiu", "This is no image. Decode the file: tf.io.decode_image."
+    yield len(shape) == 4, f"One image is wanted; this is a batch, of shape {shape}."
+    yield shape != (32, 32, 3), f"An image of shape (32, 32, 3) is wanted, this has {shape}."
+
+
+def _same_image(one, other) -> bool:
+    return np.shape(one) == np.shape(other) and np.allclose(one, other, atol=1)
 
 
 def _numbered(names_of: Callable[[str, list], list[str]]) -> Callable[..., list[int]]:
@@ -230,14 +215,14 @@ def _means(directory, part: Callable = np.asarray, **options) -> dict[str, float
     return {Path(path).name: mean for path, mean in zip(dataset.file_paths, means, strict=True)}
 
 
-def _write_grids(directory: str, count: int) -> None:
+def _write_grids(directory: str, count: int, first: int = 0) -> None:
     """Write black photos with a dot in each 3 by 3 pixels, darker on the left; at 32 by 32 only dots are left.
 
     They are square, so nothing is padded or cut.
     """
     for number in range(count):
         pixels = np.zeros((96, 96, 3))
-        pixels[1::3, 1::3] = np.multiply([1, 0.6, 0.1], 6 * number + 20)
+        pixels[1::3, 1::3] = np.multiply([1, 0.6, 0.1], 5 * (first + number) + 40)
         pixels[:, :48] /= 2
         Image.fromarray(pixels.astype(np.uint8)).save(Path(directory, f"{number:02}.png"))
 

@@ -38,7 +38,7 @@ def split_paths(
         ValueError: A part would be empty, a class has too few images to be in each part, a path is there twice, paths
             and labels differ in number, or `shares` are not two or three numbers above 0 that make 1.
 
-    Introduced in notebook 05_labels_and_splits.
+    Introduced in notebook 07_split_without_a_leak.
 
     >>> from helpers.files import list_images
     >>> from helpers.splits import split_paths

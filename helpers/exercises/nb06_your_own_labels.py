@@ -1,8 +1,7 @@
-"""Exercises of 05_labels_and_splits."""
+"""Exercises of 06_your_own_labels."""
 
 import random
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from helpers.exercises.check import exercise
@@ -19,8 +18,8 @@ from helpers.exercises.framed_photos import (
     stripes_of,
     write_framed_photos,
 )
-from helpers.exercises.rows import Rows, kind_of, pair
-from helpers.exercises.running import Mistake, call, elements, listed
+from helpers.exercises.rows import Rows, pair
+from helpers.exercises.running import call, elements
 
 import numpy as np
 from PIL import Image
@@ -55,55 +54,11 @@ def check_priced(priced) -> Rows:
         "The prices belong to other photos. Make each path from its own row.",
     )
     is_repeated = not np.allclose(sorted(prices), sorted(_price(red) for _, red in rows), atol=0.1)
-    yield is_repeated, f"{counts} Some are there several times, others not at all: each row is wanted once."
+    yield is_repeated, f"{counts} Some rows come several times, others not at all: each is wanted once."
 
 
 def _price(red):
     return 0.5 * red + 0.25
-
-
-@exercise("No photo in two parts, none forgotten, and the same mix of classes in each.")
-def check_three_parts(three_parts) -> Rows:
-    """A function of paths and labels that gives three lists of paths: 70, 20 and 10 percent, stratified."""
-    for second in (20, 50, 30):  # a lucky split without stratify is not lucky three times
-        paths = [f"photos/a/{number:03}.jpg" for number in range(100 - second)]
-        paths += [f"photos/b/{number:03}.jpg" for number in range(second)]
-        random.Random(second).shuffle(paths)
-        parts = _parts(call(three_parts, paths, [int("/b/" in path) for path in paths]))
-        yield len(parts) != 3, f"Three lists are wanted, these are {len(parts)}."
-        yield from _each_path_once(parts, paths)
-        sizes = [len(part) for part in parts]
-        is_swapped = sizes != [70, 20, 10] and sorted(sizes) == [10, 20, 70]
-        yield is_swapped, f"The parts have {sizes} photos. The order is training, validation, test."
-        wanted = "wanted are [70, 20, 10]. Count in whole photos: the second share is one of the rest."
-        yield sizes != [70, 20, 10], f"The parts have {sizes} photos, {wanted}"
-        seconds = [sum("/b/" in path for path in part) for part in parts]
-        counts = "{}, {} and {}".format(*seconds)
-        yield (
-            seconds != [second * 7 // 10, second // 5, second // 10],
-            f"Of the {second} photos of the second class, {counts} are in the parts. Split with stratify, both times.",
-        )
-
-
-def _parts(result) -> list[list]:
-    if isinstance(result, Mapping):
-        raise Mistake("Three lists are wanted, one after the other; this is a dict.")
-    parts = [listed(part) for part in listed(result)]
-    return [[path.as_posix() if isinstance(path, Path) else path for path in part] for part in parts]
-
-
-def _each_path_once(parts: list[list], paths: list[str]) -> Rows:
-    together = sum(parts, [])
-    strange = [path for path in together if not isinstance(path, str) or path not in paths]
-    first = strange[0] if strange else ""
-    what = repr(first) if isinstance(first, str) else kind_of(first)
-    yield strange, f"Lists of the paths that were given are wanted, without labels; this is none of them: {what}."
-    is_repeated = any(len(part) > len(set(part)) for part in parts)
-    yield is_repeated, "Some photos are in the same part twice. Each path is wanted once."
-    twice = len(together) - len(set(together))
-    yield twice, f"{twice} photos are in more than one part. Divide the rest, not the whole list again."
-    missing = len(paths) - len(together)
-    yield missing, f"{missing} of the photos are in no part."
 
 
 @exercise("Each photo has its own mask, and a mask holds class numbers only.")
@@ -137,13 +92,15 @@ def check_pairs(pairs) -> Rows:
     yield is_wrong, _MASK_OF_ANOTHER
     counts = f"{len(have_mask)} photos have a mask, this gives {len(images)} pairs"
     yield len(images) != len(have_mask), f"{counts}."
-    yield is_repeated, f"{counts}, and some are there several times, others not at all."
+    yield is_repeated, f"{counts}, and some come several times, others not at all."
     apart = (frames_of(images) != _frames_of_masks(masks)).sum(axis=1).max()
     is_apart = apart > 6 or _is_flipped(stripes_of(images), _stripes_of_masks(masks))
     yield is_apart, "Photo and mask do not line up. Resize, pad, cut and flip both in the same way."
 
 
-_MASK_OF_ANOTHER = "Some photos have the mask of another. Where one is missing, all behind it move up: pair by name."
+_MASK_OF_ANOTHER = (
+    "Some photos have the mask of another. Where one is missing, every photo after it gets the wrong one: pair by name."
+)
 
 
 def _class_number(red):

@@ -1,14 +1,13 @@
-"""Answers to the exercises of 05_labels_and_splits."""
+"""Answers to the exercises of 06_your_own_labels."""
 
 from pathlib import Path
 
-from helpers import access, splits
+from helpers import access
 
 import tensorflow as tf
 import cv2
 import numpy as np
 import pandas as pd
-from sklearn.model_selection import StratifiedShuffleSplit, train_test_split
 
 from tests.material import load
 
@@ -82,72 +81,6 @@ def by_opencv(folder, csv, code=None):
     images = [cv2.resize(cv2.imread(str(Path(folder, name))), (32, 32)) for name in table.file]
     images = images if code is None else [cv2.cvtColor(image, code) for image in images]
     return from_slices((np.array(images), table.price)).batch(32)
-
-
-def three_parts(paths, labels, second=2 / 9, stratify=True, stratify_rest=True):
-    rest, test, rest_labels, _ = train_test_split(
-        paths, labels, test_size=10, stratify=labels if stratify else None, random_state=0
-    )
-    rest_labels = rest_labels if stratify_rest else None
-    return *train_test_split(rest, test_size=second, stratify=rest_labels, random_state=0), test
-
-
-def with_labels(paths, labels):
-    rest, test, rest_labels, _ = train_test_split(paths, labels, test_size=10, stratify=labels, random_state=0)
-    train, validation, *_ = train_test_split(rest, rest_labels, test_size=20, stratify=rest_labels, random_state=0)
-    labels_of = dict(zip(paths, labels, strict=True))
-    return [([*part], [labels_of[path] for path in part]) for part in (train, validation, test)]
-
-
-def two_splits(paths, labels):
-    train, rest = train_test_split(paths, test_size=30, stratify=labels, random_state=0)
-    return train, *(train_test_split(paths, test_size=n, stratify=labels, random_state=1)[1] for n in (20, 10))
-
-
-def swapped(paths, labels):
-    train, validation, test = three_parts(paths, labels)
-    return train, test, validation
-
-
-def repeated(paths, labels):
-    train, validation, test = three_parts(paths, labels)
-    return train[:-1] + train[:1], validation, test
-
-
-def sample(frame, n, count):
-    return frame.groupby("label", group_keys=False).sample(frac=n / count, random_state=0)
-
-
-def by_pandas(paths, labels):
-    frame = pd.DataFrame({"path": paths, "label": labels})
-    test = sample(frame, 10, 100)
-    validation = sample(frame.drop(test.index), 20, 90)
-    return frame.drop(test.index).drop(validation.index).path, validation.path, test.path
-
-
-def by_class(paths, labels):
-    """Cut each class by itself."""
-    parts = [[], [], []]
-    for name in sorted(set(labels)):
-        own = [path for path, label in zip(paths, labels, strict=True) if label == name]
-        n = len(own)
-        cuts = (own[: n * 7 // 10], own[n * 7 // 10 : n * 9 // 10], own[n * 9 // 10 :])
-        for part, cut in zip(parts, cuts, strict=True):
-            part.extend(cut)
-    return parts
-
-
-def as_if_sorted(paths, labels):
-    """Takes for granted that the first class comes first."""
-    first = labels.count(0)
-    return by_class(paths, [0] * first + [1] * (len(paths) - first))
-
-
-def by_shuffle_split(paths, labels):
-    paths, labels = np.array(paths), np.array(labels)
-    ((rest, test),) = StratifiedShuffleSplit(1, test_size=10, random_state=0).split(paths, labels)
-    ((train, validation),) = StratifiedShuffleSplit(1, test_size=20, random_state=0).split(rest, labels[rest])
-    return paths[rest[train]], paths[rest[validation]], paths[test]
 
 
 def mask_of(path):
@@ -254,15 +187,6 @@ RIGHT = {
         lambda folder, csv: by_image_dataset(folder, csv, interpolation="lanczos5"),
         lambda folder, csv: by_opencv(folder, csv, cv2.COLOR_BGR2RGB),
     ],
-    "check_three_parts": [
-        three_parts,
-        by_pandas,
-        by_class,
-        by_shuffle_split,
-        lambda paths, labels: [np.array(part) for part, _ in splits.split_paths(paths, labels, (0.7, 0.2, 0.1))],
-        lambda paths, labels: tuple(map(tuple, three_parts(paths, labels))),
-        lambda paths, labels: (map(Path, part) for part in three_parts(paths, labels)),
-    ],
     "check_pairs": [
         read_pairs,
         by_image_datasets,
@@ -281,7 +205,7 @@ WRONG = {
         (lambda folder, csv: load(folder, labels=pd.read_csv(csv).price.tolist()), "Expected the lengths"),
         (from_files, "the folder 40 photos; you have 40 pairs. Go from the rows"),
         (of_other_rows, "belong to other photos"),
-        (one_photo_again, "you have 35 pairs. Some are there several times"),
+        (one_photo_again, "you have 35 pairs. Some rows come several times"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.cast(p, tf.int32))), "are whole numbers"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.round(p))), "are whole numbers"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda images, prices: images), "one TensorSpec"),
@@ -303,29 +227,13 @@ WRONG = {
         (lambda folder, csv: by_rows(folder, csv, as_path=Path), "TensorFlow takes no Path: write str(path)"),
         (lambda folder, csv: [0.5], "A dataset is wanted, this is a list"),
     ],
-    "check_three_parts": [
-        (lambda paths, labels: (paths[:70], paths[70:90], paths[90:]), "Split with stratify, both times"),
-        (lambda paths, labels: three_parts(paths, labels, stratify=False), "Split with stratify, both times"),
-        (lambda paths, labels: three_parts(paths, labels, stratify_rest=False), "Split with stratify, both times"),
-        (as_if_sorted, "Split with stratify, both times"),
-        (lambda paths, labels: splits.split_paths(paths, labels, (0.7, 0.2, 0.1)), "without labels; this is none"),
-        (with_labels, "without labels; this is none of them: a list"),
-        (lambda paths, labels: [labels[:70], labels[70:90], labels[90:]], "this is none of them: an int"),
-        (lambda paths, labels: [["photos/x.jpg"], paths, []], "this is none of them: 'photos/x.jpg'"),
-        (lambda paths, labels: three_parts(paths, labels, second=0.2), "[72, 18, 10] photos, wanted are"),
-        (swapped, "[70, 10, 20] photos. The order is training, validation, test."),
-        (two_splits, "in more than one part"),
-        (repeated, "in the same part twice"),
-        (lambda paths, labels: train_test_split(paths, test_size=0.3), "these are 2"),
-        (lambda paths, labels: train_test_split(paths, labels, test_size=0.3), "these are 4"),
-        (lambda paths, labels: (*three_parts(paths, labels)[:2], []), "10 of the photos are in no part"),
-        (lambda paths, labels: dict(enumerate(three_parts(paths, labels))), "this is a dict"),
-        (lambda paths, labels: labels.clear() or three_parts(paths, labels), "Your answer raised"),
-    ],
     "check_pairs": [
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False), "pair by name"),
         (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, seed=1), "pair by name"),
-        (lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False, batch_size=None).batch(8), "move up"),
+        (
+            lambda photo_dir, mask_dir: zipped(photo_dir, mask_dir, shuffle=False, batch_size=None).batch(8),
+            "every photo after it gets",
+        ),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, by_prefix), "compare whole names"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, first_by_prefix), "compare whole names"),
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir, none_by_name), "Your list of paths is empty"),
@@ -344,7 +252,7 @@ WRONG = {
         (lambda photo_dir, mask_dir: read_pairs(photo_dir, mask_dir).repeat(2), "this gives 76 pairs"),
         (
             lambda *folders: read_pairs(*folders).unbatch().take(1).repeat(38).batch(32),
-            "this gives 38 pairs, and some are there several times",
+            "this gives 38 pairs, and some come several times",
         ),
         (lambda *folders: flipped_alone(tf.image.flip_left_right, folders), "do not line up"),
         (lambda *folders: flipped_alone(tf.image.flip_up_down, folders), "do not line up"),

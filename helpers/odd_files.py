@@ -14,14 +14,14 @@ from PIL import ExifTags, Image
 
 
 def odd_files() -> Path:
-    """A zoo of files as one meets them in real folders: broken ones, and those that TensorFlow reads in its own way.
+    """A zoo of files like those in real folders: broken ones, and some that TensorFlow reads in its own way.
 
     Made once, under ``data/odd_files``. The name of a file says what it is. The class folders:
 
     - ``good``: eight photos with their numbers.
     - ``broken``: what TensorFlow refuses: an empty file, a web page, truncated files, a wrong checksum, a TIFF called
       .jpg, a header that announces 1.6 billion pixels.
-    - ``silent``: what it reads without a word: turned by EXIF, transparent, 16 bits, palettes, CMYK, an animation,
+    - ``silent``: what it reads without an error: turned by EXIF, transparent, 16 bits, palettes, CMYK, an animation,
       damaged in the middle, PNG and WebP called .jpg.
     - ``formats``: extensions that the loader passes over.
     - ``hidden``: what macOS and Jupyter leave behind.

@@ -46,7 +46,7 @@ def find_bad_images(
         FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for a folder.
         ValueError: `color_mode` is none of the three.
 
-    Introduced in notebook 06_odd_and_broken_files.
+    Introduced in notebook 09_odd_files.
 
     >>> from helpers.bad_images import find_bad_images
     >>> find_bad_images(photo_folder)
@@ -201,8 +201,8 @@ def _is_partly_transparent(image: Image.Image) -> bool:
 
 def _told_by_header(path: str, head: bytes) -> Iterator[str]:
     if head.startswith(b"\x89PNG") and head[24] == 16:
-        what = "16 bits a channel, of which the upper 8 are read."
-        yield f"{what} Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+        what = "16 bits per channel, of which the upper 8 are read."
+        yield f"{what} Read them in a map of your own: tf.io.decode_png(..., dtype=tf.uint16)."
     if head.startswith(b"GIF8"):
         width, height = (int.from_bytes(head[place : place + 2], "little") for place in (6, 8))
         frames = headers.gif_frames(Path(path).read_bytes())
@@ -214,6 +214,6 @@ def _told_by_header(path: str, head: bytes) -> Iterator[str]:
         yield f"{what} Save it anew as PNG."
     if header := headers.jpeg_xl(head):
         if header.bits > 8:
-            yield f"{header.bits} bits a channel, of which 8 are kept. To read all, save it anew as a PNG of 16 bits."
+            yield f"{header.bits} bits per channel, of which 8 are kept. To read all, save it anew as a PNG of 16 bits."
         if header.is_animated:
             yield "an animation, of which the first frame is read."

@@ -13,7 +13,7 @@ _JPEG_XL_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))  #
 
 
 class JpegXl(NamedTuple):
-    """The header of a JPEG XL: its size, its bits a channel, whether it is an animation."""
+    """The header of a JPEG XL: its size, its bits per channel, whether it is an animation."""
 
     width: int
     height: int

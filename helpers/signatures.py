@@ -59,6 +59,6 @@ def _kind_of_jpeg(content: bytes) -> str:
         if marker in _LOSSLESS:
             return "a lossless JPEG"
         if marker in range(0xC0, 0xD0) and marker not in (0xC4, 0xC8, 0xCC):
-            return f"a JPEG of {precision} bits a channel" if precision != 8 else ""
+            return f"a JPEG of {precision} bits per channel" if precision != 8 else ""
         place += 2 + int.from_bytes(content[place + 2 : place + 4])
     return ""

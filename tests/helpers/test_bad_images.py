@@ -114,7 +114,7 @@ BROKEN = {  # with what is said of it, and what to do
     "missing.jpg": (None, "No such file", "Is it there, and may you read it?"),
     "folder.png": ("folder", "directory", "Is it there, and may you read it?"),
 }
-TURNED, CLEAR, DEEP = "turned by EXIF orientation", "partly transparent", "16 bits a channel"
+TURNED, CLEAR, DEEP = "turned by EXIF orientation", "partly transparent", "16 bits per channel"
 WRONG_COLOURS, ANIMATED, MASKS = "a BMP with a palette", "an animation", "a BMP with masks"
 CANVAS = "a GIF whose canvas"
 ODD = {  # with what is said of it
@@ -153,8 +153,8 @@ ODD = {  # with what is said of it
     "small canvas.gif": (gif((1, 1), (0, 0, 30, 20)), [CANVAS]),
     "beside.gif": (gif((33, 22), (3, 2, 30, 20)), [CANVAS]),
     "larger later.gif": (gif((30, 20), (0, 0, 30, 20), (0, 0, 30, 40)), [ANIMATED, CANVAS]),
-    "16 bit jpeg xl.jpg": (JPEG_XL["16 bit"], ["16 bits a channel, of which 8 are kept"]),
-    "10 bit jpeg xl.jpg": (JPEG_XL["10 bit"], ["10 bits a channel, of which 8 are kept"]),
+    "16 bit jpeg xl.jpg": (JPEG_XL["16 bit"], ["16 bits per channel, of which 8 are kept"]),
+    "10 bit jpeg xl.jpg": (JPEG_XL["10 bit"], ["10 bits per channel, of which 8 are kept"]),
     "animated jpeg xl.jpg": (JPEG_XL["animated"], [ANIMATED]),
 }
 NOT_TRIED = {  # with how many millions are said

@@ -129,7 +129,7 @@ def compare(
         TypeError: A value of `works` is neither a function nor a dataset.
         What a function raises passes through, with a note of its name.
 
-    Introduced in notebook 07_how_fast_is_it.
+    Introduced in notebook 11_how_fast_is_it.
 
     >>> import time
     >>> from helpers import timing
@@ -146,6 +146,48 @@ def compare(
         for name in list(functions)[:: -1 if number % 2 else 1]:
             seconds[name].append(_seconds(name, functions[name], repeats[name]))
     return Comparison(seconds, baseline, photos)
+
+
+def with_steps(
+    batches: tf.data.Dataset, step: Callable[[], object], *, photos: int | None = None, rounds: int = 3
+) -> Comparison:
+    """Time the photos of an epoch, the steps of a training, and both: a step after each batch.
+
+    Args:
+        batches: A dataset whose length is known.
+        step: What a training does with a batch, as a function without arguments.
+        photos: How many photos `batches` holds.
+        rounds: As in `compare`.
+
+    Returns:
+        A `Comparison` of "photos", "steps" and "both"; the first is the baseline.
+
+    Raises:
+        ValueError: `batches` is empty or has no end, or there are fewer than three rounds.
+
+    Introduced in notebook 11_how_fast_is_it.
+
+    >>> import time
+    >>> from helpers import timing
+    >>> from helpers.quiet import tensorflow as tf
+    >>> result = timing.with_steps(tf.data.Dataset.range(3), lambda: time.sleep(0.05))
+    >>> list(result.seconds)
+    ['photos', 'steps', 'both']
+    >>> result.verdict("both")
+    'slower'
+    """
+
+    def steps() -> None:
+        for _ in range(len(batches)):
+            step()
+
+    def both() -> Iterator:
+        iterator = iter(batches)
+        for _ in iterator:
+            step()
+        return iterator
+
+    return compare({"photos": batches, "steps": steps, "both": both}, photos=photos, rounds=rounds)
 
 
 def _check(works: Mapping[str, object], photos: int | None, baseline: str, rounds: int) -> None:
@@ -202,7 +244,7 @@ def _seconds(name: str, function: Callable[[], object], repeats: int) -> float:
 def machine() -> str:
     """This machine in a line: cores, processor, versions.
 
-    Introduced in notebook 07_how_fast_is_it.
+    Introduced in notebook 11_how_fast_is_it.
 
     >>> from helpers import timing
     >>> timing.machine()  # doctest: +ELLIPSIS

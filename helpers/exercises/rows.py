@@ -1,5 +1,6 @@
 """Rows and words that several checks share."""
 
+import numbers
 from collections.abc import Generator
 from typing import Any
 
@@ -45,3 +46,9 @@ def array(value) -> Rows:
 def full_range(images) -> Rows:
     """A row for images that were brought from 0…255 to 0…1."""
     yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
+
+
+def number(value, wanted: str) -> Rows:
+    """A row for what is no number, neither of Python's nor of an array or tensor without axes."""
+    is_number = isinstance(value, numbers.Real) or np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
+    yield not is_number, f"{wanted}; this is {kind_of(value)}."

@@ -29,7 +29,7 @@ def single_images(folder: Path, dtype: str) -> tf.data.Dataset:
 
 
 def recommended(setting: Setting, dtype: str = "uint8") -> tf.data.Dataset:
-    """The pipeline of notebook 07, doing what `usual` does, but reading each file once."""
+    """The pipeline of lesson 12, doing what `usual` does, but reading each file once."""
 
     def new_each_time(images, labels):
         return tf.cast(images, tf.float32), labels

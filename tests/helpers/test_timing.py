@@ -136,3 +136,28 @@ def test_the_machine_is_named_whatever_it_tells_of_its_processor(monkeypatch):
         monkeypatch.setattr(timing.platform, "processor", lambda processor=processor: processor)
         monkeypatch.setattr(timing.platform, "machine", lambda machine=machine: machine)
         assert f" cores, {words}, Python 3." in timing.machine()
+
+
+def test_there_is_a_step_for_each_batch(sleep):
+    calls = []
+
+    def batches():
+        for number in range(3):
+            sleep(0.5)
+            yield number
+
+    def step() -> None:
+        calls.append("step")
+        sleep(1)
+
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec([], tf.int32))
+    result = timing.with_steps(dataset.apply(tf.data.experimental.assert_cardinality(3)), step, photos=12)
+    runs = 1 + 3  # to warm up, and in three rounds
+    assert len(calls) == 2 * 3 * runs  # alone, and with the photos
+    assert result.seconds == {"photos": [1.5] * 3, "steps": [3.0] * 3, "both": [4.5] * 3}  # nothing is prefetched
+    assert result.photos == 12
+
+
+def test_steps_without_photos_are_refused():
+    with pytest.raises(ValueError, match="empty"):
+        timing.with_steps(tf.data.Dataset.range(0), lambda: None)

@@ -1,21 +1,71 @@
-"""Exercises of 07_how_fast_is_it."""
+"""Exercises of 11_how_fast_is_it."""
 
 import atexit
 import functools
 import math
-import numbers
 import shutil
 import tempfile
 from pathlib import Path
 
 from helpers import timing
 from helpers.exercises.check import exercise
-from helpers.exercises.rows import Rows, kind_of, pair
-from helpers.exercises.running import Mistake, call, elements
+from helpers.exercises.graphs import nodes
+from helpers.exercises.rows import Rows, number, pair
+from helpers.exercises.running import call, elements
 from helpers.quiet import tensorflow as tf
 
 import numpy as np
 from PIL import Image
+
+
+def _most_saved(photos, steps, elsewhere):
+    return max(photos - steps, 0) if elsewhere else photos
+
+
+@exercise(
+    "Right on both devices, with slow photos and with slow steps.",
+    right=_most_saved,
+    impostors={
+        "On another device, steps and photos overlap: an epoch takes the longer of the two, and without its photos "
+        "still all the steps.": lambda photos, steps, elsewhere: photos,
+        "On the CPU, photos and steps take the sum. So all that the photos take can be saved.": (
+            lambda photos, steps, elsewhere: max(photos - steps, 0)
+        ),
+        "The two devices are swapped: True means that steps and photos overlap.": (
+            lambda photos, steps, elsewhere: photos if elsewhere else max(photos - steps, 0)
+        ),
+        "Where the steps take longer than the photos, nothing is saved, and no epoch gets longer: give 0 then.": (
+            lambda photos, steps, elsewhere: photos - steps if elsewhere else photos
+        ),
+        "Where the steps take longer than the photos, training does not wait for the photos: give 0 then.": (
+            lambda photos, steps, elsewhere: abs(photos - steps) if elsewhere else photos
+        ),
+        "This is how long an epoch takes now. What is saved is the difference to the steps alone.": (
+            lambda photos, steps, elsewhere: max(photos, steps) if elsewhere else photos + steps
+        ),
+        "This is how long an epoch takes without its photos. What is saved is the difference to now.": (
+            lambda photos, steps, elsewhere: steps
+        ),
+    },
+)
+def check_most_saved(most_saved) -> Rows:
+    """A function (photos, steps, elsewhere) -> the seconds that an epoch gets shorter if photos take no time."""
+    cases = [(photos, steps, elsewhere) for photos, steps in _EPOCHS for elsewhere in (True, False)]
+    saved = [call(most_saved, *case) for case in cases]
+    for seconds in saved:
+        yield from number(seconds, "A number of seconds is wanted")
+    expected = [_most_saved(*case) for case in cases]
+    if np.allclose(saved, expected):
+        return
+    for hint, impostor in check_most_saved.impostors.items():
+        yield np.allclose(saved, [impostor(*case) for case in cases]), hint
+    for (photos, steps, elsewhere), seconds, right in zip(cases, saved, expected, strict=True):
+        where = "another device" if elsewhere else "the CPU"
+        what = f"{photos:g} s of photos and {steps:g} s of steps on {where}"
+        yield not np.isclose(seconds, right), f"{what}: you give {seconds:g}, but {right:g} can be saved."
+
+
+_EPOCHS = [(20.0, 50.0), (50.0, 20.0), (30.0, 30.0), (0.0, 7.0)]  # seconds of the photos, and of the steps
 
 # Width and height: wide and large, or not so by one pixel.
 _CHOSEN = [(150, 100), (101, 100), (160, 120), (180, 101), (151, 150)]
@@ -123,105 +173,5 @@ def _kept(before: list, expected: list, got: list) -> Rows:
 
 def _is_unordered(dataset: tf.data.Dataset) -> bool:
     return dataset.options().deterministic is False or any(
-        step.attr["deterministic"].s == b"false" for step in _steps(dataset)
+        node.attr["deterministic"].s == b"false" for node in nodes(dataset)
     )
-
-
-def _steps(dataset: tf.data.Dataset) -> list:
-    """The nodes of a dataset's graph."""
-    variant = tf.data.experimental.to_variant(dataset)
-    ignore_state = 1  # such as the Python functions in it, which no graph can hold
-    written = tf.raw_ops.DatasetToGraphV2(input_dataset=variant, external_state_policy=ignore_state)
-    return list(tf.compat.v1.GraphDef.FromString(written.numpy()).node)
-
-
-@exercise("Files are read once, and each epoch has an order of its own.")
-def check_cached(cached) -> Rows:
-    """A function from a folder with class folders to a cached dataset of uint8 images and their labels."""
-    with tempfile.TemporaryDirectory() as folder:
-        truth = _write_two_classes(folder)
-        dataset = call(cached, folder)
-        first = elements(dataset)
-    yield from pair(dataset.element_spec, "images", "labels")
-    yield not first, "This dataset is empty."
-    later = _after_the_files_are_gone(dataset)
-    yield not all(later), _READ_AGAIN
-    images = first[0][0]
-    yield images.ndim == 3, "These are single images. Say batch(8) as the last step."
-    sizes = [len(images) for images, _ in first]
-    yield sorted(sizes) != [4, 8, 8, 8, 8], f"36 photos make batches of 8, 8, 8, 8 and 4; yours have {sizes}."
-    kind = f"{images.dtype}, {images.shape[1:]}"
-    is_kind = images.dtype == np.uint8 and images.shape[1:] == (64, 64, 3)
-    yield not is_kind, f"uint8 of 64 by 64 pixels is wanted, this is {kind}."
-    yield (
-        max(images.max() for images, _ in first) <= 1,
-        "All values are 0 or 1. For uint8, leave the images at 0 to 255.",
-    )
-    epochs = [[_photos_of(batch) for batch in epoch] for epoch in (first, *later)]
-    is_whole = all(sorted(sum(epoch, [])) == truth for epoch in epochs)
-    yield not is_whole, "An epoch should have each photo once, with its own label."
-    frozen = "All epochs have the same order: the cache froze it, or shuffle was told to keep it."
-    yield epochs[0] == epochs[1], f"{frozen} shuffle comes after cache."
-    members = [set(map(frozenset, epoch)) for epoch in epochs]
-    hint = "The batches move, and always hold the same photos. Shuffle photos, before they are batched."
-    yield members[0] == members[1], hint
-    kinds = [
-        kind for step in _steps(dataset) if step.op.startswith("Cache") for kind in step.attr["output_types"].list.type
-    ]
-    if tf.float32.as_datatype_enum in kinds:
-        return "But your cache holds floats: uint8 before the cache takes a quarter of the memory."
-    return None
-
-
-_READ_AGAIN = "The second epoch reads the files again: nothing is cached, or in a file of that folder."
-
-
-def _write_two_classes(folder: str) -> list[tuple[int, int]]:
-    """22 and 14 photos, each with a red of its own. Returns the pairs of red and class number, sorted."""
-    reds = {f"{'abcd'[number % 4]}{number:02d}.png": 6 * number for number in range(36)}
-    labels = {name: int(red >= 132) for name, red in reds.items()}
-    for name, label in labels.items():
-        Path(folder, "ab"[label]).mkdir(exist_ok=True)
-        Image.new("RGB", (40, 60), (reds[name], 0, 0)).save(Path(folder, "ab"[label], name))
-    return sorted((reds[name], labels[name]) for name in reds)
-
-
-def _after_the_files_are_gone(dataset: tf.data.Dataset) -> list[list]:
-    try:
-        return [elements(dataset), elements(dataset)]
-    except Mistake as mistake:
-        if isinstance(mistake.__cause__, tf.errors.OpError):
-            raise Mistake(_READ_AGAIN) from mistake
-        raise
-
-
-def _photos_of(batch) -> list[tuple[int, int]]:
-    """The red in the middle, where padding does not reach, and the label of each photo."""
-    images, labels = batch
-    if labels.ndim == 2 and labels.shape[1] > 1:  # one-hot
-        labels = labels.argmax(axis=1)
-    return list(zip(images[:, 32, 32, 0].tolist(), labels.ravel().astype(int).tolist(), strict=True))
-
-
-@exercise("As small as it may be, and no smaller.")
-def check_ratio_for(ratio_for) -> Rows:
-    """A function (shape, size) -> the ratio at which a JPEG is decoded: 1, 2, 4 or 8."""
-    for (shape, size), (right, reason) in _RATIOS.items():
-        ratio = call(ratio_for, shape, size)
-        is_number = isinstance(ratio, numbers.Real) or np.ndim(ratio) == 0 and np.asarray(ratio).dtype.kind in "iuf"
-        yield not is_number, f"A number is wanted, 1, 2, 4 or 8; this is {kind_of(ratio)}."
-        yield ratio != right, f"{shape} for {size} gives {ratio}, not {right}: {reason}."
-
-
-_RATIOS = {  # (shape of the JPEG, size of the picture): (ratio, reason)
-    ((100, 100), (128, 128)): (1, "it is too small already, so nothing may be thrown away"),
-    ((3024, 4032), (128, 128)): (8, "378 by 504 are left"),
-    ((1000, 4032), (128, 128)): (4, "at 1/8 the height would be 125"),
-    ((4032, 1000), (128, 128)): (4, "at 1/8 the width would be 125"),
-    ((1024, 1024), (128, 128)): (8, "128 are left, as many as wanted"),
-    ((1024, 2048), (128, 256)): (8, "128 by 256 are left, and both are (height, width)"),
-    ((600, 800), (128, 256)): (2, "1/4 would leave 200 of the width"),
-    ((768, 768), (256, 256)): (2, "3 is no ratio of a JPEG; 1, 2, 4 and 8 are"),
-    ((9000, 9000), (128, 128)): (8, "8 is the largest there is"),
-    ((100, 4032), (128, 128)): (1, "the height is too small already"),
-}

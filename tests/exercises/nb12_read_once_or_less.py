@@ -1,4 +1,4 @@
-"""Answers to the exercises of 07_how_fast_is_it."""
+"""Answers to the exercises of 12_read_once_or_less."""
 
 import functools
 from pathlib import Path
@@ -7,102 +7,11 @@ import tensorflow as tf
 import numpy as np
 from PIL import Image
 
-from tests.material import load, names_of
-
-
-@functools.cache
-def slow_of_the_lesson():
-    return names_of("07_how_fast_is_it")["slow"]
-
-
-def decoded(path):
-    return tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
-
-
-def is_wide_and_large(height, width):
-    return (width > height) & (height >= 100)
-
-
-def size_of_the_photo(photo, picture):
-    return tf.shape(photo)[:2]
-
-
-def fast(paths, chosen=is_wide_and_large, resize=tf.image.resize, size=size_of_the_photo, **options):
-    options = {"num_parallel_calls": tf.data.AUTOTUNE, **options}
-    photos = tf.data.Dataset.from_tensor_slices(paths).map(decoded, **options)
-    photos = photos.filter(lambda photo: chosen(*tf.unstack(tf.shape(photo)[:2])))
-
-    def picture_and_size(photo):
-        picture = resize(photo, (64, 64))
-        return picture, size(photo, picture)
-
-    return photos.map(picture_and_size).batch(8)
-
-
-def one_at_a_time(paths):
-    return fast(paths, num_parallel_calls=None)
-
-
-def decoded_twice(paths):
-    def is_chosen(path):
-        return is_wide_and_large(*tf.unstack(tf.shape(decoded(path))[:2]))
-
-    def picture_and_size(path):
-        photo = decoded(path)
-        return tf.image.resize(photo, (64, 64)), tf.shape(photo)[:2]
-
-    files = tf.data.Dataset.from_tensor_slices(paths).filter(is_chosen)
-    return files.map(picture_and_size, num_parallel_calls=tf.data.AUTOTUNE).batch(8)
-
-
-def is_higher(height, width):
-    return (width > height) & (height > 100)
-
-
-def is_square_or_wide(height, width):
-    return (width >= height) & (height >= 100)
+from tests.material import load
 
 
 def is_any(*parts):
     return True
-
-
-def smaller(pictures, sizes):
-    return pictures[:, ::2, ::2], sizes
-
-
-def as_arrays(paths, slow):
-    pictures, sizes = zip(*slow(paths), strict=True)
-    return tf.data.Dataset.from_tensor_slices((np.concatenate(pictures), np.concatenate(sizes))).batch(8)
-
-
-def chosen_by_headers(paths):
-    chosen = []
-    for path in paths:
-        width, height = Image.open(path).size
-        if width > height >= 100:
-            chosen.append(path)
-    return fast(chosen)
-
-
-def sizes_from_headers(paths):
-    sizes = [Image.open(path).size[::-1] for path in paths]
-    sizes = [(height, width) for height, width in sizes if width > height >= 100]
-    known = tf.data.Dataset.from_tensor_slices(sizes * 2)
-    pictures = fast(paths).map(lambda pictures, sizes: pictures).unbatch()
-    return tf.data.Dataset.zip(pictures, known).batch(8)
-
-
-def nearest(photo, size):
-    return tf.cast(tf.image.resize(photo, size, "nearest"), tf.float32)
-
-
-def rounded(photo, size):
-    return tf.round(tf.image.resize(photo, size))
-
-
-def in_bytes(photo, size):
-    return tf.cast(rounded(photo, size), tf.uint8)
 
 
 def to_bytes(directory, dtype=tf.uint8, size=64, scale=1, **options):
@@ -154,36 +63,62 @@ def in_a_tensor(shape, size):
     return tf.constant(2) ** tf.math.count_nonzero(worse >= [2, 4, 8], dtype=tf.int32)
 
 
-GIVEN = {"check_fast": lambda folder: (slow_of_the_lesson(),)}
+def shrink(source, target, size=(128, 128), change=Image.Image.thumbnail, place=Path.relative_to):
+    paths = sorted(Path(source).glob("*/*"))
+    for path in paths:
+        small_path = Path(target, place(path, source))
+        small_path.parent.mkdir(exist_ok=True)
+        with Image.open(path) as photo:
+            small = change(photo, size) or photo  # thumbnail changes the photo itself
+            small.save(small_path)
+    return len(paths)
+
+
+def shrink_with_tensorflow(source, target):
+    paths = load(source, labels=None).file_paths
+    for path in paths:
+        image = tf.io.decode_image(tf.io.read_file(path), channels=3, expand_animations=False)
+        if max(image.shape) > 128:
+            image = tf.image.resize(image, (128, 128), method="area", preserve_aspect_ratio=True)
+        small_path = Path(target, Path(path).relative_to(source))
+        small_path.parent.mkdir(exist_ok=True)
+        tf.keras.utils.save_img(small_path, image, scale=False)
+    return tf.constant(len(paths))
+
+
+def to_the_right_size(photo, size):
+    scale = size[0] / max(photo.size)
+    return photo.resize([round(side * scale) for side in photo.size])
+
+
+def to_a_shorter_side(photo, size):
+    return (
+        photo.resize([round(side * size[0] / min(photo.size)) for side in photo.size])
+        if min(photo.size) > 128
+        else photo
+    )
+
+
+def shrink_and(then):
+    def answer(source, target):
+        count = shrink(source, target)
+        return then(Path(source), Path(target), count)
+
+    return answer
+
+
+def exchange(source, target, count):
+    (target / "b/one.jpg").write_bytes(b"no photo")
+    return count
+
+
+def exchange_two(source, target, count):
+    small = Image.open(target / "a/one.jpg").transpose(Image.Transpose.ROTATE_180)
+    small.save(target / "a/one.jpg")
+    return count
+
+
 WRONG = {
-    "check_fast": [
-        (lambda slow: lambda paths: slow(paths).prefetch(tf.data.AUTOTUNE), "times as fast: not twice yet"),
-        (lambda slow: lambda paths: slow(paths).cache(), "something was kept. Without a cache"),
-        (lambda slow: lambda paths: as_arrays(paths, slow), "something was kept. Without a cache"),
-        (lambda slow: lambda paths: fast(paths).cache(), "something was kept. Without a cache"),
-        (lambda slow: chosen_by_headers, "You chose the files when the dataset was made"),
-        (lambda slow: sizes_from_headers, "not all that you give changed with them"),
-        (lambda slow: lambda paths: fast(paths).repeat(), "This never ends"),
-        (lambda slow: lambda paths: fast(paths).unbatch().repeat().filter(is_any).batch(8), "This goes on after"),
-        (lambda slow: lambda paths: fast(paths, resize=in_bytes), "or rounded"),
-        (lambda slow: lambda paths: fast(paths, resize=rounded), "or rounded"),
-        (lambda slow: lambda paths: fast(paths, resize=nearest), "Pixels changed"),
-        (lambda slow: lambda paths: fast(paths, chosen=lambda height, width: width > height), "Keep what is wide and"),
-        (lambda slow: lambda paths: fast(paths, chosen=lambda height, width: height >= 100), "Keep what is wide and"),
-        (lambda slow: lambda paths: fast(paths, chosen=is_higher), "Keep what is wide and large"),
-        (lambda slow: lambda paths: fast(paths, chosen=is_square_or_wide), "Keep what is wide and large"),
-        (lambda slow: lambda paths: fast(paths).unbatch().batch(8).map(smaller), "yours [(8, 32, 32, 3)"),
-        (lambda slow: lambda paths: fast(paths).unbatch(), "in batches of 8"),
-        (lambda slow: lambda paths: fast(paths[::-1]), "the right pictures in another order"),
-        (lambda slow: lambda paths: fast(paths, deterministic=False), "The order is not kept"),
-        (
-            lambda slow: lambda paths: fast(paths, size=lambda photo, picture: tf.shape(picture)[:2]),
-            "the sizes are not",
-        ),
-        (lambda slow: lambda paths: fast(paths, size=lambda photo, picture: tf.shape(photo)[1::-1]), "height first"),
-        (lambda slow: lambda paths: fast(paths).map(lambda pictures, sizes: pictures), "one TensorSpec"),
-        (lambda slow: lambda paths: list(fast(paths)), "A dataset is wanted"),
-    ],
     "check_cached": [
         (lambda folder: to_bytes(folder).shuffle(100).batch(8), "nothing is cached"),
         (lambda folder: to_bytes(folder).shuffle(100).batch(8).ignore_errors(), "nothing is cached"),
@@ -231,16 +166,29 @@ WRONG = {
         (lambda shape, size: np.complex64(ratio_for(shape, size)), "this is a complex64"),
         (lambda shape, size: np.str_(ratio_for(shape, size)), "this is a str"),
     ],
-}
-RIGHT = {
-    "check_fast": [
-        lambda slow: fast,
-        lambda slow: one_at_a_time,
-        lambda slow: decoded_twice,
-        lambda slow: (
-            lambda paths: fast(paths).map(lambda pictures, sizes: (pictures, tf.cast(sizes, tf.int64))).prefetch(1)
+    "check_shrink_folder": [
+        (lambda source, target: 6, "Nothing was written"),
+        (lambda source, target: shrink(source, source), "The large photos have changed"),
+        (functools.partial(shrink, place=lambda path, source: path.name), "lies in no class folder"),
+        (functools.partial(shrink, place=lambda path, source: f"all/{path.name}"), "6 of 6 photos are missing"),
+        (functools.partial(shrink, place=lambda path, source: path.relative_to(source).with_suffix(".jpg")), "2 of 6"),
+        (functools.partial(shrink, place=lambda path, source: f"{path.parent.name}/{path.stem}.png"), "Keep the names"),
+        (functools.partial(shrink, change=Image.Image.resize), "keep the proportions"),
+        (functools.partial(shrink, change=to_the_right_size), "a photo that is small already stays as it is"),
+        (functools.partial(shrink, change=to_a_shorter_side), "The longer side should have at most 128"),
+        (functools.partial(shrink, change=lambda photo, size: photo), "The longer side should have at most 128"),
+        (functools.partial(shrink, size=(64, 64)), "keep the proportions"),
+        (shrink_and(exchange), "b/one.jpg cannot be opened"),
+        (shrink_and(exchange_two), "a/one.jpg in `target` does not show what"),
+        (shrink_and(lambda source, target, count: f"{count} photos"), "Give back how many there are"),
+        (shrink_and(lambda source, target, count: count - 1), "there are 6 of them, not 5"),
+        (
+            shrink_and(lambda source, target, count: (target / "a/log.txt").write_text("six") and count),
+            "There are other files as well",
         ),
     ],
+}
+RIGHT = {
     "check_cached": [
         cached,
         bytes_behind_the_cache,
@@ -250,4 +198,5 @@ RIGHT = {
         lambda folder: cached(folder, label_mode="binary").prefetch(1),
     ],
     "check_ratio_for": [ratio_for, by_logarithm, in_a_tensor, in_an_array],
+    "check_shrink_folder": [shrink, shrink_with_tensorflow],
 }

@@ -1,4 +1,4 @@
-"""What is said of right answers to the exercises of 07_how_fast_is_it."""
+"""What is said of right answers to the exercises of 12_read_once_or_less."""
 
 from helpers import exercises
 

@@ -23,6 +23,10 @@ NO_END = (
 )
 STILL_A_TENSOR = "This is still a tensor. Matplotlib takes it; OpenCV and Pillow want an array: .numpy()."
 TWO_PASSES = "The labels belong to other images: they come from two passes, and each pass shuffles anew."
+DRAWN_ONCE = (
+    "Every batch gets the same {what}. What NumPy or Python draw is drawn once, when map traces, and a fixed seed "
+    "repeats itself: use tf.random.{function}."
+)
 
 _SYMBOLS = "In map there are only symbols, which have no values yet: use TensorFlow operations."
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps

@@ -23,6 +23,10 @@ NO_END = (
 )
 STILL_A_TENSOR = "This is still a tensor. Matplotlib accepts it; OpenCV and Pillow want an array: .numpy()."
 TWO_PASSES = "The labels belong to other images. Images and labels come from two passes, and each pass shuffles again."
+DRAWN_ONCE = (
+    "Every batch gets the same {what}. What NumPy or Python draw is drawn once, when map traces, and a fixed seed "
+    "repeats it: use tf.random.{function}."
+)
 
 _SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps

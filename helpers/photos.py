@@ -68,6 +68,29 @@ def folder() -> Path:
     return sample.made_in(DATA / "photos")
 
 
+def without_numbers() -> Path:
+    """The photos of `folder` without numbers in their corners.
+
+    For whatever learns from photos: files are numbered class by class, so a model could read the class off the number.
+    The same crops under the same names. With ``PHOTOS=/path/to/folder``: that folder.
+
+    Returns:
+        The absolute path of the folder.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
+
+    Introduced in notebook 14_ask_a_model.
+
+    >>> from helpers import photos
+    >>> sorted(path.name for path in photos.without_numbers().iterdir())[:3]
+    ['astronaut', 'cat', 'coffee']
+    """
+    if os.environ.get("PHOTOS"):
+        return folder()
+    return sample.made_in(DATA / "photos_without_numbers", with_numbers=False)
+
+
 def flowers(origin: str = FLOWERS) -> Path:
     """The 3,670 flower photos (5 classes, 218 MB) of the official TensorFlow tutorial, for those who are online.
 
@@ -166,7 +189,7 @@ def _objection_by_header(path: str) -> str:
     except Image.DecompressionBombError:
         return _TOO_LARGE
     except (OSError, SyntaxError, ValueError):
-        return "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew as JPEG or PNG."
+        return "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it anew as JPEG or PNG."
     if image_format not in _READ_BY_BOTH:
         return f"Inside it is a {image_format}, which TensorFlow does not read. Save it anew as JPEG or PNG."
     if shorter * longer > MOST_PIXELS:
@@ -195,15 +218,14 @@ def misfiled_copy(seed: int = 0) -> Path:
     Raises:
         FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
 
-    Introduced in notebook 08_find_the_misfiled_photos.
+    Introduced in notebook 13_find_the_misfiled_photos.
 
     >>> from helpers import photos
     >>> copy = photos.misfiled_copy()
     >>> len(list(copy.glob("*/*.jpg"))), (copy.parent / "truth.json").is_file()
     (300, True)
     """
-    has_own = bool(os.environ.get("PHOTOS"))
-    source = folder() if has_own else sample.made_in(DATA / "photos_without_numbers", with_numbers=False)
+    source = without_numbers()
     listing = list_images(source)
     sizes = [os.path.getsize(path) for path in listing.paths]
     key = zlib.crc32(repr((listing.paths, sizes, seed)).encode())  # a folder that changed is copied anew

@@ -225,7 +225,7 @@ def test_an_image_that_cannot_be_decoded_is_named(own, name):
 NOT_FOR_ALL_NOTEBOOKS = {  # what the loader reads, with what is said
     "97 times as high.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin for pad_to_aspect_ratio"),
     "97 times as wide.gif": (encoded(photo(2, 194), "GIF"), "194 by 2 pixels, too thin for pad_to_aspect_ratio"),
-    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew"),
+    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it anew"),
     "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), "cannot be opened with Pillow"),
     "not tried.gif": (gif((9, 9), (0, 0, 10_000, 10_000)), "has 100 million pixels by its header, so it was not"),
 }
@@ -379,6 +379,20 @@ def test_a_broken_image_outside_of_the_classes_is_named(own):
 def test_a_path_with_dots_is_made_plain(own, monkeypatch):
     monkeypatch.setenv("PHOTOS", str(own / ".." / own.name))
     assert photos.folder() == own
+
+
+# The photos for a model
+
+
+def test_without_numbers_they_have_the_same_names_and_other_pixels(data, made):
+    plain = photos.without_numbers()
+    assert plain != photos.folder()
+    assert contents(plain).keys() == contents(made).keys()
+    assert all(contents(plain)[name] != content for name, content in contents(made).items())
+
+
+def test_a_folder_of_ones_own_is_taken_as_it_is(own):
+    assert photos.without_numbers() == photos.folder() == own
 
 
 # The copy in which some lie wrong

@@ -1,4 +1,4 @@
-"""Other folders than those in which the answers of `nb08_find_the_misfiled_photos` are tried."""
+"""Other folders than those in which the answers of `nb13_find_the_misfiled_photos` are tried."""
 
 import tempfile
 from pathlib import Path

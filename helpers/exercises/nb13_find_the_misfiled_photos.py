@@ -1,19 +1,101 @@
-"""Exercises of 08_find_the_misfiled_photos."""
+"""Exercises of 13_find_the_misfiled_photos."""
 
 import json
 import os
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, pair
 from helpers.exercises.running import call, listed
-from helpers.quiet import tensorflow as tf
 
 import numpy as np
-from PIL import Image
+
+
+def _belief(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return probabilities[np.arange(len(labels)), labels]
+
+
+def _of_each_class(choose: Callable) -> Callable:
+    """An answer that chooses for each class: (rows of the class, belief of all photos) -> a row."""
+
+    def answer(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        belief = _belief(probabilities, labels)
+        return np.array([choose(np.flatnonzero(labels == label), belief) for label in np.unique(labels)])
+
+    return answer
+
+
+def _least_sure(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    surest = probabilities.max(axis=1)
+    return _of_each_class(lambda rows, _: rows[surest[rows].argmin()])(probabilities, labels)
+
+
+def _first_of_all(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return _belief(probabilities, labels).argsort()[: len(np.unique(labels))]
+
+
+def _by_answer(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    answers = probabilities.argmax(axis=1)
+    belief = _belief(probabilities, labels)
+    groups = [np.flatnonzero(answers == label) for label in np.unique(labels)]
+    return np.array([rows[belief[rows].argmin()] for rows in groups])
+
+
+_right = _of_each_class(lambda rows, belief: rows[belief[rows].argmin()])
+
+
+@exercise(
+    "One suspect of each class, the one whose label is believed least.",
+    right=_right,
+    impostors={
+        "This is how sure the model is of what it says. Take the probability of the label: "
+        "probabilities[np.arange(len(labels)), labels].": _least_sure,
+        "These are the photos whose label is believed most. The suspect has the smallest probability.": _of_each_class(
+            lambda rows, belief: rows[belief[rows].argmax()]
+        ),
+        "These are places within a class. rows[place] is the row among all photos.": _of_each_class(
+            lambda rows, belief: belief[rows].argmin()
+        ),
+        "These are the first suspects of all. One class is there twice, and another is missing.": _first_of_all,
+        "You looked for each class among all photos. Look among those that lie in its folder: labels == label.": (
+            lambda probabilities, labels: probabilities.argmin(axis=0)
+        ),
+        "Here the class is what the model says. A photo belongs to the folder it lies in: labels == label.": _by_answer,
+    },
+)
+def check_suspect_of_each_class(suspect_of_each_class) -> Rows:
+    """A function (probabilities, labels) -> of each class the row of the photo whose label is believed least."""
+    probabilities, labels = _doubtful_case()
+    rows = listed(call(suspect_of_each_class, probabilities, labels))
+    yield len(rows) != 4, f"One row number for each of the 4 classes is wanted; you have {len(rows)}."
+    numbers = np.array(rows)
+    yield numbers.shape != (4,), "A list of row numbers is wanted, one for each class."
+    is_whole = numbers.dtype.kind in "iu"
+    yield not is_whole, "Row numbers are wanted, whole numbers: argmin gives a place, min gives the probability."
+    right = _right(probabilities, labels)
+    yield (
+        sorted(numbers) == sorted(right) and any(numbers != right),
+        "The right photos, but in another order than 0 to 3.",
+    )
+    yield from check_suspect_of_each_class.compare(
+        numbers,
+        probabilities,
+        labels,
+        same=np.array_equal,
+        otherwise="These are other photos. For each class: its rows, their belief, and the row with the smallest.",
+    )
+
+
+def _doubtful_case() -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and labels of 24 photos of 4 classes, mixed. The four least believed are not of four classes."""
+    rng = np.random.default_rng(5)
+    labels = rng.permutation(np.repeat(np.arange(4), [9, 4, 6, 5]))
+    probabilities = rng.dirichlet(np.ones(4), size=24)
+    return probabilities, labels
 
 
 @exercise("All that were moved, and no other.")
@@ -43,115 +125,6 @@ def check_misfiled(misfiled, folder) -> Rows:
 def _name_in(text: str) -> str:
     """The name of a photo, also out of a title or a path."""
     return (re.findall(r"photo_\d{4}", text) or [text])[-1]
-
-
-class Model(tf.keras.Sequential):  # learners read the name
-    """A model that says in plain words what is wrong with a batch; Keras speaks of ranks and of graphs."""
-
-    def __call__(self, images, **options):
-        shape = tf.TensorShape(np.shape(images))
-        if shape.rank in (None, 3):  # in predict, the rank of a single image is unknown
-            raise ValueError("one image came; a model takes a batch: [None]")
-        if shape.rank == 4 and shape[1:3] != (64, 64):
-            raise ValueError(f"images of {shape[1]} by {shape[2]} came; this model takes 64 by 64")
-        if shape.rank == 4 and shape[3] != 3:
-            file = " (a gray file?)" if shape[3] == 1 else ""
-            raise ValueError(f"expected 3 channels, got {shape[3]}{file}: decode with channels=3")
-        return super().__call__(images, **options)
-
-
-def _decoded(path: str) -> tf.Tensor:
-    return tf.image.resize(tf.io.decode_image(tf.io.read_file(path), 3, expand_animations=False), (64, 64))
-
-
-def _loaded(path: str, interpolation: str = "nearest") -> np.ndarray:
-    image = tf.keras.utils.load_img(path, target_size=(64, 64), interpolation=interpolation)
-    return tf.keras.utils.img_to_array(image)
-
-
-def _by_pillow(path: str) -> tf.Tensor:
-    return tf.image.resize(np.asarray(Image.open(path).convert("RGB")), (64, 64))
-
-
-def _right(model: tf.keras.Model, path: str) -> tf.Tensor:
-    return model(_decoded(path)[None])[0]
-
-
-_LOAD_IMG = "These are the pixels of load_img, which resizes in another way than the loader. Use tf.image.resize."
-_BLUE_FIRST = "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
-
-
-@exercise(
-    "The same pixels as in training, and one row of probabilities.",
-    right=_right,
-    impostors={
-        _LOAD_IMG: lambda model, path: model(_loaded(path)[None])[0],
-        "Divided by 255. This model takes 0 to 255, as the loader gives it.": lambda model, path: model(
-            _decoded(path)[None] / 255
-        )[0],
-        _BLUE_FIRST: lambda model, path: model(_decoded(path)[None, ..., ::-1])[0],
-        "Pillow and OpenCV decode a JPEG a little differently. Use tf.io.decode_image.": lambda model, path: model(
-            _by_pillow(path)[None]
-        )[0],
-        "The pixels became whole numbers. Leave the floats that tf.image.resize gives.": lambda model, path: model(
-            tf.floor(_decoded(path)[None])
-        )[0],
-        "The model gives probabilities already. Leave softmax out.": lambda model, path: tf.nn.softmax(
-            model(_decoded(path)[None])[0]
-        ),
-    },
-)
-def check_predict_file(predict_file) -> Rows:
-    """A function (model, path) -> what the model says about one file, shape (classes,)."""
-    model = _attentive_model()
-    with tempfile.TemporaryDirectory() as folder:
-        for path in _write_three_kinds(folder):
-            result = np.asarray(call(predict_file, model, path))
-            yield result.shape == (1, 5), "This is a batch of one row, shape (1, 5). Take the row out with [0]."
-            yield result.shape != (5,), f"One row is wanted, shape (5,); this has the shape {result.shape}."
-            is_share = (result > 0).all() and abs(result.sum() - 1) < 0.01
-            yield not is_share, f"Probabilities are positive and sum to 1. Yours sum to {result.sum():.3g}."
-            if not _same_row(result, _right(model, path)):
-                for pixels, hint in _pixels_of_others(path):
-                    yield _same_row(result, model(pixels[None])[0]), hint
-            other_pixels = f"The model saw other pixels of {Path(path).name} than in training."
-            yield from check_predict_file.compare(
-                result,
-                model,
-                path,
-                same=_same_row,
-                otherwise=f"{other_pixels} Read, decode and resize as pixels_of does.",
-            )
-
-
-def _pixels_of_others(path: str) -> list[tuple]:
-    """Further ways to the mistakes of the impostors: pixels and hint."""
-    loaded = [(_loaded(path, method), _LOAD_IMG) for method in ("bilinear", "bicubic", "lanczos")]
-    return [*loaded, (_by_pillow(path)[..., ::-1], _BLUE_FIRST)]
-
-
-def _attentive_model() -> tf.keras.Model:
-    """A model that notices every pixel."""
-    layers = [tf.keras.Input((64, 64, 3)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(5, "softmax")]
-    model = Model(layers, name="model")
-    weights = np.random.default_rng(0).normal(scale=0.0003, size=(64 * 64 * 3, 5))
-    model.layers[-1].set_weights([weights, np.zeros(5)])
-    return model
-
-
-def _write_three_kinds(folder: str) -> list[str]:
-    """A photo in colours, one in gray and one with alpha, all of one picture. Returns their paths."""
-    pixels = np.random.default_rng(0).integers(0, 256, (97, 143, 3), dtype=np.uint8)
-    photo = Image.fromarray(pixels).resize((430, 290))
-    see_through = Image.merge("RGBA", (*photo.split(), photo.convert("L")))
-    images = {"new.jpg": photo, "gray.png": photo.convert("L"), "see_through.png": see_through}
-    for name, image in images.items():
-        image.save(Path(folder, name))
-    return [str(Path(folder, name)) for name in images]
-
-
-def _same_row(probabilities, others) -> bool:
-    return np.allclose(np.log(probabilities), np.log(others), rtol=0, atol=1e-3)
 
 
 @exercise("Each photo has a place of its own, and none was moved.")

@@ -1,19 +1,15 @@
-"""Answers to the exercises of 08_find_the_misfiled_photos."""
+"""Answers to the exercises of 13_find_the_misfiled_photos."""
 
 import functools
 import json
 import os
 from pathlib import Path
 
-from helpers import access, photos
+from helpers import photos
 
 import tensorflow as tf
-import cv2
 import numpy as np
 import pandas as pd
-from PIL import Image
-
-from tests.material import load
 
 
 def places(folder):
@@ -28,63 +24,22 @@ def not_moved(folder):
     return [name for name, original in places(folder) if Path(name).parts[0] == Path(original).parts[0]]
 
 
-def pixels_of(path, size=64, **options):
-    return access.decode_image(path, (size, size), **options)
+def belief(probabilities, labels):
+    return probabilities[np.arange(len(labels)), labels]
 
 
-def answered(model, pixels):
-    return model(pixels[None])[0].numpy()
+def suspect_by_table(probabilities, labels):
+    return pd.Series(belief(probabilities, labels)).groupby(labels).idxmin()
 
 
-def by_loader(path, size=64, **options):
-    return access.image_dataset([path], image_size=(size, size), **options)
+def suspect_by_order(probabilities, labels):
+    ranked = belief(probabilities, labels).argsort()
+    return [next(row for row in ranked if labels[row] == label) for label in range(probabilities.shape[1])]
 
 
-def first_of_the_folder(model, path):
-    return model.predict(load(Path(path).parent, labels=None, image_size=(64, 64), shuffle=False), verbose=0)[0]
-
-
-def as_stored(path, size=64):
-    return tf.image.resize(tf.io.decode_image(tf.io.read_file(path), expand_animations=False), (size, size))
-
-
-def in_color_at_least(path):
-    pixels = as_stored(path)
-    return tf.image.grayscale_to_rgb(pixels) if pixels.shape[-1] == 1 else pixels
-
-
-def on_white(path):
-    pixels = in_color_at_least(path)
-    return pixels[..., :3] + (255 - pixels[..., 3:]) if pixels.shape[-1] == 4 else pixels
-
-
-def by_opencv(path):
-    return tf.image.resize(cv2.imread(path), (64, 64))
-
-
-def by_opencv_in_rgb(path):
-    return by_opencv(path)[..., ::-1]
-
-
-def by_pillow(path):
-    return tf.image.resize(np.asarray(Image.open(path).convert("RGB")), (64, 64))
-
-
-def reversed_channels(path):
-    return pixels_of(path)[..., ::-1]
-
-
-def by_load_img(path, **options):
-    return tf.keras.utils.img_to_array(tf.keras.utils.load_img(path, target_size=(64, 64), **options))
-
-
-def from_zero_to_one(path):
-    image = tf.io.decode_image(tf.io.read_file(path), 3, tf.float32, expand_animations=False)
-    return tf.image.resize(image, (64, 64))
-
-
-def reading_with(read, **options):
-    return lambda model, path: answered(model, read(path, **options))
+def suspect_by_mask(probabilities, labels):
+    own = np.where(np.eye(4)[labels] == 1, probabilities, 2)
+    return tf.argmin(own, axis=0)
 
 
 def proposed(approved, folder, is_taken, suffix=None):
@@ -184,50 +139,36 @@ def named_after_their_folder(approved, folder):
 
 GIVEN = {"check_misfiled": lambda folder: (photos.misfiled_copy(),)}
 WRONG = {
+    "check_suspect_of_each_class": [
+        (lambda probabilities, labels: belief(probabilities, labels).argmin(), "A list is wanted"),
+        (lambda probabilities, labels: [belief(probabilities, labels).argmin()], "4 classes is wanted; you have 1."),
+        (lambda probabilities, labels: belief(probabilities, labels).argsort(), "is wanted; you have 24."),
+        (
+            lambda probabilities, labels: pd.Series(belief(probabilities, labels)).groupby(labels).min(),
+            "Row numbers are wanted",
+        ),
+        (lambda probabilities, labels: suspect_by_order(probabilities, labels)[::-1], "in another order than 0 to 3"),
+        (
+            lambda probabilities, labels: list(enumerate(suspect_by_order(probabilities, labels))),
+            "A list of row numbers",
+        ),
+        (lambda probabilities, labels: [0, 1, 2, 3], "These are other photos"),
+        (lambda probabilities, labels: np.unique(labels, return_index=True)[1], "These are other photos"),
+    ],
     "check_misfiled": [
-        (lambda folder: moved(folder)[:4], "in your list: 4 of 6. Look again"),
+        (lambda folder: moved(folder)[:4], "in your list: 4 of 7. Look again"),
         (
             lambda folder: [*moved(folder), *not_moved(folder)[:2]],
-            "6 of 6. Photos in it that lie where they belong: 2.",
+            "7 of 7. Photos in it that lie where they belong: 2.",
         ),
         (
             lambda folder: [*moved(folder)[1:], not_moved(folder)[0]],
-            "5 of 6. Photos in it that lie where they belong: 1.",
+            "6 of 7. Photos in it that lie where they belong: 1.",
         ),
         (lambda folder: moved(folder)[0], "A list of names is wanted"),
         (lambda folder: [Path(name).parts[0] for name in moved(folder)], "There is no photo"),
-        (lambda folder: range(6), "There is no photo 0 in this folder. Give only the name, such as 'photo_0000'"),
-        (lambda folder: [], "0 of 6"),
-    ],
-    "check_predict_file": [
-        (reading_with(by_load_img, interpolation="bilinear"), "which resizes in another way"),
-        (reading_with(from_zero_to_one), "Divided by 255"),
-        (reading_with(by_opencv), "Red and blue"),
-        (reading_with(reversed_channels), "Red and blue"),
-        (reading_with(by_opencv_in_rgb), "decode a JPEG a little differently"),
-        (reading_with(by_pillow), "decode a JPEG a little differently"),
-        (reading_with(pixels_of, interpolation="area"), "other pixels of new.jpg"),
-        (reading_with(pixels_of, crop_to_aspect_ratio=True), "other pixels of new.jpg"),
-        (reading_with(pixels_of, pad_to_aspect_ratio=True), "other pixels of new.jpg"),
-        (first_of_the_folder, "other pixels of new.jpg"),
-        (lambda model, path: model(pixels_of(path)[None]), "Take the row out with [0]"),
-        (lambda model, path: answered(model, pixels_of(path)).argmax(), "this has the shape ()"),
-        (lambda model, path: answered(model, pixels_of(path))[:3], "this has the shape (3,)"),
-        (
-            lambda model, path: model.predict(pixels_of(path), verbose=0),
-            "one image came; a model takes a batch: [None]",
-        ),
-        (lambda model, path: model(pixels_of(path)), "one image came; a model takes a batch: [None]"),
-        (reading_with(pixels_of, size=32), "images of 32 by 32 came; this model takes 64 by 64"),
-        (lambda model, path: model.predict(as_stored(path, 32)[None])[0], "images of 32 by 32 came"),
-        (reading_with(as_stored), "expected 3 channels, got 1 (a gray file?): decode with channels=3"),
-        (reading_with(in_color_at_least), "expected 3 channels, got 4: decode with channels=3"),
-        (lambda model, path: np.zeros(5), "Probabilities are positive and sum to 1. Yours sum to 0."),
-        (lambda model, path: np.arange(5), "Yours sum to 10."),
-        (lambda model, path: np.full(5, 0.2), "other pixels of new.jpg"),
-        (reading_with(lambda path: tf.image.grayscale_to_rgb(as_stored(path)[..., :1])), "other pixels of new.jpg"),
-        (reading_with(on_white), "other pixels of see_through.png"),
-        (lambda model, path: model.predict(path), "Your answer raised"),
+        (lambda folder: range(7), "There is no photo 0 in this folder. Give only the name, such as 'photo_0000'"),
+        (lambda folder: [], "0 of 7"),
     ],
     "check_moves": [
         (same_names, "bee/1.jpg is there already"),
@@ -267,19 +208,13 @@ WRONG = {
     ],
 }
 RIGHT = {
+    "check_suspect_of_each_class": [suspect_by_table, suspect_by_order, suspect_by_mask],
     "check_misfiled": [
         lambda folder: {Path(folder, name) for name in moved(folder)},
         lambda folder: np.array([Path(name).stem for name in moved(folder)]),
         lambda folder: pd.Series(moved(folder)),
         lambda folder: (name for name in moved(folder)),
         lambda folder: [f"{Path(name).stem} in {Path(name).parent}" for name in moved(folder)],  # as in the titles
-    ],
-    "check_predict_file": [
-        reading_with(pixels_of),
-        lambda model, path: model.predict(in_color_at_least(path)[None, ..., :3], verbose=0)[0],
-        lambda model, path: model.predict_on_batch(np.asarray(pixels_of(path))[None])[0].tolist(),
-        lambda model, path: model.predict(by_loader(path), verbose=0)[0],
-        lambda model, path: tf.squeeze(model(tf.expand_dims(pixels_of(Path(path)), 0))),
     ],
     "check_moves": [free_places, one_by_one, named_after_their_folder],
 }

@@ -1,4 +1,4 @@
-"""Answers to the exercises of 09_beyond_one_machine."""
+"""Answers to the exercises of 15_beyond_one_machine."""
 
 from pathlib import Path
 
@@ -100,6 +100,52 @@ def by_pandas(paths, text):
     return series[~series.isin([path_before_the_last_comma(line) for line in whole_lines(text)])]
 
 
+def paths_in(folder):
+    return sorted(map(str, Path(folder).glob("*/*.jpg")))
+
+
+def classes_of(file_paths):
+    return [Path(path).parent.name for path in file_paths]
+
+
+def slices(*columns):
+    return tf.data.Dataset.from_tensor_slices(columns)
+
+
+def contents_of(folder):
+    return [Path(path).read_bytes() for path in paths_in(folder)]
+
+
+def read_in_map(folder):
+    pairs = slices(classes_of(paths_in(folder)), paths_in(folder))
+    return pairs.map(lambda name, path: (name, tf.io.read_file(path)))
+
+
+def read_in_python(folder):
+    return slices(classes_of(paths_in(folder)), contents_of(folder))
+
+
+def zipped_and_shuffled(folder):
+    names = tf.data.Dataset.from_tensor_slices(classes_of(paths_in(folder)))
+    return tf.data.Dataset.zip(names, tf.data.Dataset.from_tensor_slices(contents_of(folder))).shuffle(8)
+
+
+def by_path_parts(folder):
+    files = tf.data.Dataset.list_files(f"{folder}/*/*.jpg")
+    return files.map(lambda path: (tf.strings.split(path, "/")[-2], tf.io.read_file(path)))
+
+
+def with_a_shuffled_list(folder):
+    load = tf.keras.utils.image_dataset_from_directory
+    shuffled = load(folder, labels=None, seed=1, verbose=False).file_paths
+    names = classes_of(load(folder, labels=None, shuffle=False, verbose=False).file_paths)
+    return slices(names, [Path(path).read_bytes() for path in shuffled])
+
+
+def of_the_loader(folder, **options):
+    return tf.keras.utils.image_dataset_from_directory(folder, image_size=(8, 8), verbose=False, **options)
+
+
 WRONG = {
     "check_shard_of": [
         (lambda paths, index, hosts: paths, "each should have its own part"),
@@ -149,6 +195,31 @@ WRONG = {
         (taken_out, "The list that was given has changed. Work on a copy of it."),
         (taken_out_of_a_copy, "x not in list"),
     ],
+    "check_to_save": [
+        (of_the_loader, "These are pixels"),
+        (lambda folder: of_the_loader(folder, batch_size=None), "These are pixels"),
+        (lambda folder: of_the_loader(folder).map(lambda images, labels: (labels, images)), "These are pixels"),
+        (lambda folder: slices(classes_of(paths_in(folder)), paths_in(folder)), "This is the path of the file"),
+        (lambda folder: slices(range(8), contents_of(folder)), "The class is 0 here"),
+        (lambda folder: slices(contents_of(folder), classes_of(paths_in(folder))), "in the other order"),
+        (lambda folder: slices(paths_in(folder), contents_of(folder)), "The classes are ant, bee, elk; one of yours"),
+        (lambda folder: read_in_map(folder).batch(4), "One photo in each pair is wanted"),
+        (lambda folder: read_in_map(folder).take(5), "The folder has 8 photos, 5 were saved"),
+        (lambda folder: read_in_map(folder).repeat(2), "A photo is there twice"),
+        (lambda folder: read_in_map(folder).repeat(), "This never ends"),
+        (lambda folder: read_in_map(folder).take(0), "Your dataset is empty"),
+        (lambda folder: read_in_map(folder).map(lambda name, content: content), "Two things are wanted"),
+        (lambda folder: read_in_map(folder).map(lambda n, c: (n, tf.strings.lower(c))), "Save them unchanged"),
+        (lambda folder: slices(contents_of(folder), [0.5] * 8), "Both should be text"),
+        (with_a_shuffled_list, "A photo has the class of another"),
+        (lambda folder: list(zip(classes_of(paths_in(folder)), contents_of(folder), strict=True)), "this is a list"),
+        (
+            lambda folder: slices(classes_of(paths_in(folder)), ["gone/" + p for p in paths_in(folder)]).map(
+                lambda name, path: (name, tf.io.read_file(path))
+            ),
+            "Your answer raised NotFoundError",
+        ),
+    ],
 }
 RIGHT = {
     "check_shard_of": [
@@ -167,4 +238,5 @@ RIGHT = {
         lambda paths, text: (path for path in left(paths, text)),
         by_pandas,
     ],
+    "check_to_save": [read_in_map, read_in_python, zipped_and_shuffled, by_path_parts],
 }

@@ -1,13 +1,17 @@
-"""Exercises of 09_beyond_one_machine."""
+"""Exercises of 15_beyond_one_machine."""
 
 import os
 import random
+import tempfile
 from pathlib import Path
 
 from helpers.exercises.check import exercise
-from helpers.exercises.rows import Rows
-from helpers.exercises.running import call, listed
+from helpers.exercises.rows import Rows, kind_of, pair
+from helpers.exercises.running import call, elements, listed
 from helpers.quiet import tensorflow as tf
+
+import numpy as np
+from PIL import Image
 
 
 def _strange(paths: list[str], given: list[str]) -> Rows:
@@ -73,3 +77,58 @@ def check_left_to_do(left_to_do) -> Rows:
         yield from _strange(left, _PATHS)
         yield len(left) > len(right), "A path is in your list twice. Give each path as it was given, once."
         yield left != right, "The paths are right, their order is not: keep that of the list."
+
+
+_COPIED = {"ant": 2, "bee": 5, "elk": 1}  # class: number of its photos; the second class has more than the others
+
+
+def _photos_in(folder: str) -> dict[bytes, str]:
+    """Tiny photos in a folder, each of a colour of its own: content -> name of the class."""
+    photos: dict[bytes, str] = {}
+    for name, count in _COPIED.items():
+        Path(folder, name).mkdir()
+        for number in range(count):
+            path = Path(folder, name, f"{number}.jpg")
+            Image.new("RGB", (8, 8), (20 * number, 30 * len(photos), 90)).save(path)
+            photos[path.read_bytes()] = name
+    return photos
+
+
+@exercise("Saved, loaded without the folder, and each content still has its class.")
+def check_to_save(to_save) -> Rows:
+    """A function from a folder to a dataset of pairs: name of the class, content of the file."""
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as place:
+        with tempfile.TemporaryDirectory(dir=folder) as photo_folder:
+            photos = _photos_in(photo_folder)
+            dataset = call(to_save, photo_folder)
+            yield not isinstance(dataset, tf.data.Dataset), f"A dataset is wanted, this is {kind_of(dataset)}."
+            elements(dataset)
+            dataset.save(place)
+        loaded = elements(tf.data.Dataset.load(place))
+    yield not loaded, "Your dataset is empty."
+    first = loaded[0]
+    yield from pair(first, "the name of the class", "the content of the file")
+    name, content = first
+    shapes = f"{np.shape(name)} and {np.shape(content)}"
+    yield (
+        max(np.ndim(name), np.ndim(content)) >= 3,
+        "These are pixels. The content of the file is wanted, unchanged: tf.io.read_file.",
+    )
+    yield bool(np.shape(name) or np.shape(content)), f"One photo in each pair is wanted; the shapes are {shapes}."
+    yield (
+        isinstance(name, np.number | int),
+        f"The class is {name} here. Whoever loads it has no class_names: save the name.",
+    )
+    are_bytes = isinstance(name, bytes) and isinstance(content, bytes)
+    yield not are_bytes, f"Both should be text, to TensorFlow; these are {kind_of(name)} and {kind_of(content)}."
+    yield name in photos, "Name and content are in the other order: the name of the class comes first."
+    is_path = content.startswith(os.fsencode(folder)) or content.endswith(b".jpg")
+    yield is_path, "This is the path of the file, and the folder is gone. Save the content: tf.io.read_file."
+    got = {content: name.decode(errors="replace") for name, content in loaded}
+    strange = [name for name in got.values() if name not in _COPIED]
+    yield strange, f"The classes are {', '.join(_COPIED)}; one of yours is {''.join(strange[:1])}."
+    yield len(loaded) < len(photos), f"The folder has {len(photos)} photos, {len(loaded)} were saved."
+    yield len(loaded) > len(got), "A photo is there twice."
+    hint = "A photo has the class of another. Are both lists in the same order? The loader shuffles unless told not to."
+    yield set(got) == set(photos) and got != photos, hint
+    yield got != photos, "The contents are not those of the files. Save them unchanged."

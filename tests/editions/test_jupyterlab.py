@@ -59,6 +59,10 @@ def _started_by(folder: Path) -> list[psutil.Process]:
     return [p for p in processes if str(folder) in (p.info["environ"] or {}).get("JUPYTER_RUNTIME_DIR", "")]
 
 
+# JupyterLab asks each kernel about debugging, and complains where a page is left before a slow one has answered.
+NOT_WAITED_FOR = "Canceled future for debug_request message before replies were done"
+
+
 @pytest.fixture
 def page(chromium, address, tmp_path) -> Iterator:
     """A page of Chromium with that address. The end of the test tells what Chromium complained of."""
@@ -71,7 +75,7 @@ def page(chromium, address, tmp_path) -> Iterator:
     yield page
     page.screenshot(path=tmp_path / "last.png")
     page.close()
-    assert complaints == []
+    assert [text for text in complaints if not text.endswith(NOT_WAITED_FOR)] == []
 
 
 @pytest.mark.browser

@@ -169,6 +169,6 @@ def _shrunk(name: str, size: tuple[int, int], large_path: Path, small_path: Path
     off = max(abs(got - side) for got, side in zip(small.size, wanted, strict=True))
     yield off > 1, f"{became}. About {wanted[0]:.0f} by {wanted[1]:.0f} is wanted: keep the proportions."
     with Image.open(large_path) as large:
-        reference = np.float32(large.convert("RGB").resize(small.size))
+        reference = np.asarray(large.convert("RGB").resize(small.size), np.float32)
     hint = f"{name} in `target` does not show what {name} in `source` shows."
-    yield np.abs(np.float32(small) - reference).mean() > 20, hint
+    yield np.abs(np.asarray(small, np.float32) - reference).mean() > 20, hint

@@ -160,7 +160,7 @@ WRONG = {
         (AllClasses, "the length is 3"),
         (OneForAll, "A photo comes twice"),
         (Names, "this is the name 'ant'"),
-        (Vectors, "a whole number is wanted, this is a ndarray"),
+        (Vectors, "a whole number is wanted, this is an ndarray"),
         (Pictures, "Two things are wanted"),
         (AsTheyAre, "convert('RGB')"),
         (Pillow, "The picture is Pillow's"),

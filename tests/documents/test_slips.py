@@ -100,6 +100,7 @@ def test_a_slip_gives_a_message_that_questions_has(code, message, made, tmp_path
         return tf.image.central_crop(images, 0.8), labels
 
     error = raised(code, {**made, "crop": crop})
+    plt.close("all")  # the one into which it could not draw
     assert any(is_found(line, message) for line in shown(error)), shown(error)
     assert message in MESSAGES, "QUESTIONS has no row with this message"
 

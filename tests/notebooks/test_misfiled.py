@@ -37,8 +37,8 @@ def places_of_the_moved(seed: int) -> list[int]:
 
 @pytest.mark.thorough
 def test_those_that_were_moved_are_among_the_first():
-    """Nearly all: which of the hardest crops comes 14th and which 15th depends on the processor's rounding."""
+    """Nearly all: it depends on the rounding of the processor. Measured: all 70, the last at place 11."""
     places = {seed: places_of_the_moved(seed) for seed in range(10)}
     print(places)
     assert all(len(found) == 7 for found in places.values())
-    assert sum(place <= 14 for found in places.values() for place in found) >= 66, places  # twice as many as were moved
+    assert sum(place <= 14 for found in places.values() for place in found) >= 68, places  # twice as many as were moved

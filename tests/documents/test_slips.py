@@ -4,7 +4,7 @@
 QUESTIONS. There `…` stands for what differs from one learner to the next: a path, a number, a shape.
 """
 
-import linecache
+import functools
 import re
 import warnings
 from pathlib import Path
@@ -22,7 +22,9 @@ from skimage.color import rgb2gray
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import train_test_split
 
+from tests import material
 from tests.documents.questions import MESSAGES, is_found
+from tests.material import run_source
 
 TABLE = Path(__file__).with_name("slips.txt").read_text(encoding="utf-8")
 SLIPS = re.findall(r"^(\S.*)\n    (.*)$", TABLE, re.MULTILINE)
@@ -37,11 +39,9 @@ def shown(error: BaseException) -> list[str]:
 
 
 def raised(code: str, names: dict) -> BaseException:
-    """What a cell with this code raises. AutoGraph looks its text up, as it does in a notebook."""
-    name = f"<{code}>"
-    linecache.cache[name] = (len(code), None, [code + "\n"], name)
+    """What a cell with this code raises."""
     with warnings.catch_warnings(action="ignore"), pytest.raises(Exception) as caught:  # noqa: PT011
-        exec(compile(code, name, "exec"), names)
+        run_source(code, "slip", names)
     return caught.value
 
 
@@ -61,10 +61,7 @@ def made(tmp_path_factory) -> dict:
         path.parent.mkdir(exist_ok=True)
         tf.keras.utils.save_img(path, np.full((8, 8, 3), 20.0 * (number + 1)), scale=False)
 
-    def load(directory, image_size=(128, 128), batch_size=5, **options):
-        return loader(directory, image_size=image_size, batch_size=batch_size, verbose=False, **options)
-
-    loader = tf.keras.utils.image_dataset_from_directory
+    load = functools.partial(material.load, image_size=(128, 128), batch_size=5)
     listing = files.list_images(folder)
     dataset = load(folder)
     images, labels = next(iter(dataset))

@@ -1,7 +1,6 @@
 """The harness must be able to fail: what is broken is found, each for its own reason, and what is good passes."""
 
 import base64
-import io
 import os
 import re
 import sys
@@ -14,6 +13,7 @@ from PIL import Image
 
 from editions.outputs import budget_findings, output_findings
 from editions.run import checked_run, with_claims, without_claims
+from tests.material import encoded
 from tests.notebooks import house_rules
 
 CANARIES = Path(__file__).with_name("canaries")
@@ -125,10 +125,12 @@ def _notebook(cells: list) -> nbformat.NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
 
 
+def _source(picture: Image.Image) -> str:
+    return "data:image/png;base64," + base64.b64encode(encoded(picture, "PNG")).decode()
+
+
 def _image(alt: str, width: int = 100, source: str = "") -> nbformat.NotebookNode:
-    png = io.BytesIO()
-    Image.linear_gradient("L").resize((width, 100)).save(png, "png")
-    source = source or "data:image/png;base64," + base64.b64encode(png.getvalue()).decode()
+    source = source or _source(Image.linear_gradient("L").resize((width, 100)))
     return new_output("display_data", {"text/html": f'<p><img alt="{alt}" src="{source}"></p>'})
 
 
@@ -150,10 +152,7 @@ def test_outputs_that_are_not_right(output, reason):
 
 
 def test_a_picture_of_one_colour_is_a_fault_with_our_photos_but_not_with_others(monkeypatch):
-    white = io.BytesIO()
-    Image.new("RGB", (100, 100), "white").save(white, "png")
-    source = "data:image/png;base64," + base64.b64encode(white.getvalue()).decode()
-    output = _image("A page that is white.", source=source)
+    output = _image("A page that is white.", source=_source(Image.new("RGB", (100, 100), "white")))
     notebook = _notebook([new_code_cell("1", outputs=[output], execution_count=1)])
     monkeypatch.delenv("PHOTOS", raising=False)
     (finding,) = output_findings(notebook)

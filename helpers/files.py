@@ -159,7 +159,7 @@ class _Found:
         with os.scandir(root) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.startswith("."):
-                    self._note_hidden(entry, "so it is passed over.")
+                    self._note_hidden(entry, "so it is ignored.")
                 elif _is_folder(entry):
                     names.append(entry.name)
                 elif _has_extension(entry.name):
@@ -175,7 +175,7 @@ class _Found:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
-                        self._note_hidden(entry, "so it is passed over; the loader would read it.")
+                        self._note_hidden(entry, "so it is left out here; the loader reads it.")
                     elif _is_folder(entry):
                         if entry.is_symlink():
                             self.note(entry.path, "a link to a folder, which is not followed.")
@@ -195,7 +195,7 @@ class _Found:
             return False
         if not (os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()):
             what = "a pipe, a device or a socket" if os.path.exists(entry.path) else "a link that leads nowhere"
-            self.note(entry.path, f"{what}, so it is passed over; the loader would try to read it.")
+            self.note(entry.path, f"{what}, so it is left out here; the loader tries to read it.")
             return False
         try:
             entry.path.encode()

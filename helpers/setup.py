@@ -59,11 +59,11 @@ def _interpreter() -> str:
 def _other_helpers() -> Iterator[str]:
     for name in set(importlib.metadata.packages_distributions().get("helpers", [])) - {PROJECT}:
         cure = f"Type `uv pip uninstall {name}` in the terminal (without uv: `pip uninstall {name}`). {_RESTART}"
-        yield f"TO DO  The installed package {name} brings other helpers than ours under the same name. {cure}"
+        yield f"TO DO  The installed package {name} contains other helpers, under the same name. {cure}"
     ours, beside = Path(__file__).resolve().parent, Path.cwd().parent / "helpers"
     if (beside / "setup.py").is_file() and beside.resolve() != ours:
         cure = f"Close JupyterLab and start it in {beside.parent} with the command of the README."
-        yield f"TO DO  This page lies in {Path.cwd()}, but its helpers come from {ours}. {cure}"
+        yield f"TO DO  This notebook is in {Path.cwd()}, but its helpers come from {ours}. {cure}"
 
 
 def _packages(requirements: list[Requirement]) -> Iterator[str]:

@@ -230,7 +230,7 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
     Raises:
         AssertionError: No error came, or its message does not contain `text`. An error of another type passes through.
 
-    Introduced in notebook 01_take_one_batch.
+    Introduced in notebook 00_start_here.
 
     >>> from helpers.show import show_error
     >>> with show_error(ZeroDivisionError, "division by zero"):

@@ -129,7 +129,7 @@ def compare(
         TypeError: A value of `works` is neither a function nor a dataset.
         What a function raises passes through, with a note of its name.
 
-    Introduced in notebook 11_how_fast_is_it.
+    Introduced in notebook 02_map_a_function.
 
     >>> import time
     >>> from helpers import timing

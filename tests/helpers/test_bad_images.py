@@ -490,7 +490,7 @@ def test_of_a_folder_a_pipe_is_passed_over_with_a_word(tmp_path):
     with pipe_at(tmp_path / "a" / "2.png"):
         (problem,) = find_bad_images(tmp_path)
     assert problem[:2] == (str(tmp_path / "a" / "2.png"), "folder")
-    assert problem.reason.startswith("a pipe, a device or a socket, so it is passed over")
+    assert problem.reason.startswith("a pipe, a device or a socket, so it is left out here")
 
 
 # Thin images

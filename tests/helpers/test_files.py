@@ -129,9 +129,9 @@ ODD = [  # images that are listed, what lies beside them, options, what the one 
     (IMAGES, ["3.PNG"], {}, "3.PNG", "an image outside of the class folders"),
     (IMAGES, [".hidden/3.png"], {}, ".hidden", "hidden"),
     (IMAGES, [".hidden/3.png"], ALL, ".hidden", "hidden"),
-    (IMAGES, ["a/.ipynb_checkpoints/1-checkpoint.png"], {}, "a/.ipynb_checkpoints", "the loader would read it"),
-    (IMAGES, ["a/._1.png"], {}, "a/._1.png", "the loader would read it"),
-    (IMAGES, ["a/._1.png"], ALL, "a/._1.png", "the loader would read it"),
+    (IMAGES, ["a/.ipynb_checkpoints/1-checkpoint.png"], {}, "a/.ipynb_checkpoints", "the loader reads it"),
+    (IMAGES, ["a/._1.png"], {}, "a/._1.png", "the loader reads it"),
+    (IMAGES, ["a/._1.png"], ALL, "a/._1.png", "the loader reads it"),
     (IMAGES, ["empty/"], {}, "empty", "no image in it, and yet a class"),
     (IMAGES, ["__pycache__/code.pyc"], {}, "__pycache__", "no image in it, and yet a class"),
     (IMAGES[1:], IMAGES[:1], {"class_names": ["b"]}, "a", "not among class_names"),
@@ -169,7 +169,7 @@ def test_a_pipe_is_passed_over_though_the_loader_would_read_it(root):
             (problem,) = listing.problems
             assert problem[:2] == (str(root / "a" / "3.png"), "folder")
             assert problem.reason == (
-                "a pipe, a device or a socket, so it is passed over; the loader would try to read it."
+                "a pipe, a device or a socket, so it is left out here; the loader tries to read it."
             )
         assert str(root / "a" / "3.png") in load(root).file_paths
 

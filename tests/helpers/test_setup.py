@@ -180,7 +180,7 @@ def test_an_installed_package_of_the_same_name_is_told(to_do, tmp_path, monkeypa
     (tmp_path / "helpers/__init__.py").touch()
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
     assert to_do() == (
-        "The installed package other-helpers brings other helpers than ours under the same name. Type "
+        "The installed package other-helpers contains other helpers, under the same name. Type "
         f"`uv pip uninstall other-helpers` in the terminal (without uv: `pip uninstall other-helpers`). {RESTART}"
     )
 
@@ -191,7 +191,9 @@ def test_a_page_with_the_helpers_of_another_copy_is_told(to_do, tmp_path, monkey
     (tmp_path / "helpers/setup.py").touch()
     monkeypatch.chdir(tmp_path / "notebooks")
     told = to_do()
-    assert told.startswith(f"This page lies in {tmp_path / 'notebooks'}, but its helpers come from {ROOT / 'helpers'}.")
+    assert told.startswith(
+        f"This notebook is in {tmp_path / 'notebooks'}, but its helpers come from {ROOT / 'helpers'}."
+    )
     assert told.endswith(f"Close JupyterLab and start it in {tmp_path} with the command of the README.")
 
 

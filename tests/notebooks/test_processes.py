@@ -45,7 +45,9 @@ def test_the_servers_run_and_are_ended(whole, then, finding):
 def job_program() -> str:
     """The job of lesson 15 that saves position and results together, as a program with a folder as its argument."""
     sources = [cell.source for cell in cells("15_beyond_one_machine") if cell.cell_type == "code"]
-    needed = [source for source in sources if re.search(r"^def (numbered_batches|restored|job_3)\(", source, re.MULTILINE)]
+    needed = [
+        source for source in sources if re.search(r"^def (numbered_batches|restored|job_3)\(", source, re.MULTILINE)
+    ]
     assert len(needed) == 3
     return "\n\n".join([sources[0], *needed, "import sys", "job_3(Path(sys.argv[1]))"])
 

@@ -45,7 +45,7 @@ class Comparison:
         return statistics.median(self.ratios(name))
 
     def verdict(self, name: str) -> str:
-        """ "faster" or "slower" than the baseline, "not told apart" or "too short to time".
+        """ "faster" or "slower" than the baseline, "too close to call" or "too short to time".
 
         A rank needs all rounds to agree, and a median that is at least 10 % off.
         """
@@ -54,7 +54,7 @@ class Comparison:
             return "too short to time"
         if middle >= _SMALLEST and min(ratios) > 1:
             return "faster"
-        return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "not told apart"
+        return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "too close to call"
 
     @property
     def faster(self) -> list[str]:
@@ -77,7 +77,7 @@ class Comparison:
                 words = "1"
             lines.append(f"{name:{width}}  {self.rate(name):9,.{0 if self.rate(name) >= 10 else 2}f}  {words}")
         rounds = len(self.seconds[self.baseline])
-        return "\n".join([*lines, f"{rounds} rounds, each in turn, on", machine()])
+        return "\n".join([*lines, f"Medians of {rounds} rounds, taken in turn, on", machine()])
 
     __repr__ = __str__
 

@@ -35,11 +35,11 @@ def test_what_the_spread_cannot_tell_apart_is_not_ranked():
     result = timing.Comparison({"one": [1, 2, 1], "two": [0.9, 1.6, 1.1]}, "one", None)
     assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1])
     assert result.ratio("two") == pytest.approx(1 / 0.9)
-    assert result.verdict("two") == "not told apart"
+    assert result.verdict("two") == "too close to call"
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"), [(0.95, "not told apart"), (1.05, "not told apart"), (0.9, "faster"), (1.2, "slower")]
+    ("own", "verdict"), [(0.95, "too close to call"), (1.05, "too close to call"), (0.9, "faster"), (1.2, "slower")]
 )
 def test_a_few_per_cent_are_no_rank(own, verdict):
     result = timing.Comparison({"one": [1.0] * 7, "two": [own] * 7}, "one", None)

@@ -71,9 +71,9 @@ def check_left_to_do(left_to_do) -> Rows:
         left, right = [_text_of(path) for path in listed(result)], [path for path in _PATHS if path not in done]
         again = [path for path in left if path in done]
         first = "photos/a.jpg" if "photos/a.jpg" in again else "".join(again[:1])
-        yield again, f"{first} is done, and would be done again."
-        missing = [path for path in right if path not in left]
-        yield missing, f"{''.join(missing[:1])} would be forgotten: {case}."
+        yield again, f"{first} is done, and would be done again{': its path has a comma' if ',' in first else ''}."
+        missing = "".join([path for path in right if path not in left][:1])
+        yield missing, f"{missing} would be forgotten: {case.replace(f'the line of {missing}', 'its line')}."
         yield from _strange(left, _PATHS)
         yield len(left) > len(right), "A path is in your list twice. Give each path as it was given, once."
         yield left != right, "The paths are right, their order is not: keep that of the list."

@@ -171,15 +171,15 @@ WRONG = {
     ],
     "check_left_to_do": [
         (lambda paths, text: paths, "photos/a.jpg is done, and would be done again"),
-        (not_in_the_text, "photos/a.jpg would be forgotten: the line of photos/a.jpg was cut off"),
+        (not_in_the_text, "photos/a.jpg would be forgotten: its line was cut off"),
         (
             lambda paths, text: without(paths, text.splitlines()),
-            "would be forgotten: the line of photos/a.jpg was cut off",
+            "would be forgotten: its line was cut off",
         ),
         (lambda paths, text: without(paths, text.splitlines()[:-1]), "photos/a.jpg is done, and would be done again"),
         (
             lambda paths, text: without(paths, whole_lines(text), path_before_the_first_comma),
-            "photos/c, d.jpg is done",
+            "photos/c, d.jpg is done, and would be done again: its path has a comma",
         ),
         (lambda paths, text: paths[len(whole_lines(text)) :], "photos/a.jpg is done, and would be done again"),
         (lambda paths, text: sorted(left(paths, text)), "The paths are right, their order is not"),

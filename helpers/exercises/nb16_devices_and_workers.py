@@ -145,17 +145,19 @@ def check_for_workers(for_workers) -> Rows:
     yield len(found) != count, f"{count} paths were given, and {len(found)} are in a pass."
     yield sorted(found) != sorted(zip(paths, labels, strict=True)), "A path has the label of another."
     hint = (
-        "It is right here. But you zip two datasets, and the dispatcher deals out each by itself: labels get mixed up."
+        "On one machine, each label stays right. "
+        "But you zip two datasets, and the dispatcher deals out each by itself: labels get mixed up."
     )
     yield "zip" in used, hint
-    yield "from_generator" in used, "It is right here. But a generator is Python, and the workers do not have yours."
+    hint = "On one machine, it works. But a generator is Python, and the workers do not have yours."
+    yield "from_generator" in used, hint
     orders = [[int(label) for _, label in one_pass] for one_pass in passes]
     yield orders[0] == labels, "The pairs come in the order of the lists. Shuffle them."
     yield (
         orders[0] == orders[1] == orders[2],
         "Each pass has the same order. Shuffle with the dataset, anew in each pass.",
     )
-    hint = "It is new here. But through the workers a seed repeats its order: set none."
+    hint = "On one machine, each pass has a new order. But through the workers a seed repeats its order: set none."
     yield "shuffle with a seed" in used, hint
     furthest = max(label - place for place, label in enumerate(orders[0]))
     yield furthest < count // 3, f"No pair moves more than {furthest} places to the front: shuffle over all of them."

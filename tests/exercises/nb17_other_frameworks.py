@@ -59,13 +59,20 @@ class ByTheLoader(Photos):
         dataset = tf.keras.utils.image_dataset_from_directory(folder, shuffle=False, verbose=False)
         return [Path(path) for path in dataset.file_paths]
 
+
+class FoldersWithPhotos(Photos):
+    def names(self, folder):
+        return sorted({path.parent.name for path in self.paths})
+
+
+class NumbersOfNumPy(Photos):
     def label(self, path):
-        return np.int64(super().label(path))
+        return np.int32(super().label(path))
 
 
 class Unsorted(Photos):
     def names(self, folder):
-        return ["bee", "ant", "elk"]
+        return ["bee", "ant", "cow", "elk"]
 
 
 class OneClass(Photos):
@@ -90,7 +97,7 @@ class Names(Photos):
 
 class Vectors(Photos):
     def label(self, path):
-        return np.eye(3)[super().label(path)]
+        return np.eye(4)[super().label(path)]
 
 
 class Pictures(Photos):
@@ -157,8 +164,10 @@ WRONG = {
         (Unsorted, "by sorted names it is 0"),
         (OneClass, "The folder has 6 photos, and the length is 3"),
         (NoFolder, "the length is 0"),
-        (AllClasses, "the length is 3"),
+        (AllClasses, "the length is 4"),
         (OneForAll, "A photo comes twice"),
+        (FoldersWithPhotos, "elk/0.png has the class 2. It is 3: cow has no photos"),
+        (NumbersOfNumPy, "this is an int32 of NumPy"),
         (Names, "this is the name 'ant'"),
         (Vectors, "a whole number is wanted, this is an ndarray"),
         (Pictures, "Two things are wanted"),

@@ -107,7 +107,10 @@ WRONG = {
         (from_a_generator, "On one machine, it works. But a generator is Python"),
         (shuffled_each_by_itself, "A path has the label of another"),
         (shuffled_once, "Each pass has the same order"),
-        (lambda paths, labels: pairs_of(paths, labels).shuffle(60, seed=1), "But through the workers a seed repeats its order"),
+        (
+            lambda paths, labels: pairs_of(paths, labels).shuffle(60, seed=1),
+            "But through the workers a seed repeats its order",
+        ),
         (lambda paths, labels: pairs_of(paths, labels).shuffle(60, reshuffle_each_iteration=False), "the same order"),
         (lambda paths, labels: pairs_of(paths, labels).shuffle(4), "shuffle over all of them"),
         (lambda paths, labels: pairs_of(paths, labels).shuffle(60).batch(8), "no batches"),

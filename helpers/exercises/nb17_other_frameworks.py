@@ -45,7 +45,7 @@ def _are_close(one: np.ndarray, other: np.ndarray) -> bool:
     "Each value is where PyTorch looks for it, from 0 to 1.",
     right=_turned,
     impostors={
-        "The shape is right, the photos are garbled: reshape keeps the numbers in their order. Use np.transpose.": _reshaped,
+        "The shape is right, the photos are garbled: reshape reorders no axes. Use np.transpose.": _reshaped,
         "Height and width have changed places. The axes are wanted in the order 0, 3, 1, 2.": _turned_over,
         "The axes are right. The values still go up to 255.": _undivided,
         "The axes are right. The values lie between -1 and 1; 0 to 1 is wanted.": _around_zero,

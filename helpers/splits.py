@@ -3,12 +3,16 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import helpers.quiet  # noqa: F401, TensorFlow before scikit-learn, see pyproject.toml
 from helpers.errors import counted
 from helpers.sequences import as_list, path_list
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _ADVICE = "Leave small classes out, make the small part larger, or split without labels."
 
@@ -65,6 +69,28 @@ def split_paths(
             images, path = counted(len(part), "image"), paths[labels.index(name)]
             raise ValueError(f"The part of {images} has none of class {name!r} ({path}). {_ADVICE}")
     return [([paths[number] for number in part], [labels[number] for number in part]) for part in parts]
+
+
+def without_small_classes(table: "pd.DataFrame", *, at_least: int) -> "pd.DataFrame":
+    """Leave out the rows of classes too small to be in each part of a split.
+
+    Args:
+        table: A row for each photo; its column ``label`` is the class.
+        at_least: How many photos a class has that stays.
+
+    Returns:
+        The rows of the other classes, in their order. If all classes are small, all rows, as one class: label 0.
+
+    Introduced in notebook 07_split_without_a_leak.
+
+    >>> import pandas as pd
+    >>> from helpers.splits import without_small_classes
+    >>> table = pd.DataFrame({"path": ["a.png", "b.png", "c.png"], "label": [0, 1, 1]})
+    >>> without_small_classes(table, at_least=2).path.tolist()
+    ['b.png', 'c.png']
+    """
+    large = table.groupby("label").filter(lambda rows: len(rows) >= at_least)
+    return table.assign(label=0) if large.empty else large
 
 
 def _check(paths: list, labels: list | None, shares: Sequence[float], seed: int) -> None:

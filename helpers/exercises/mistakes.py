@@ -67,6 +67,12 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     ),
     r"No images found in directory": "If the photos are not in class folders, the loader needs labels=None.",
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
+    r"unsupported operand type\(s\) for /: 'str' and 'str'": (
+        "The folder is text, so `/` cannot join it with a name: Path(folder, name)."
+    ),
+    r"only integer scalar arrays can be converted|list indices must be integers or slices, not (list|numpy|Series)": (
+        "A list takes one number at a time, not an array of them: [paths[row] for row in rows]."
+    ),
     r"'filename' of 'ReadFile' Op has type float32": "Your list of paths is empty, so TensorFlow took it for floats.",
     r"(max|min)\(\) (arg is an|iterable argument is) empty|^StopIteration": (
         "There was nothing left to choose from: give max, min or next a default."

@@ -39,7 +39,8 @@ def check_priced(priced) -> Rows:
     yield not batches, "The dataset is empty."
     shape = batches[0][0].shape
     wanted = "Batches of images of 32 by 32 pixels are wanted"
-    yield len(shape) != 4 or shape[1:3] != (32, 32), f"{wanted}; the first element has the shape {shape}."
+    is_single = ": batch is missing" if shape == (32, 32, 3) else ""
+    yield len(shape) != 4 or shape[1:3] != (32, 32), f"{wanted}; the first element has the shape {shape}{is_single}."
     yield shape[3] != 3, f"The images have {shape[3]} channels, 3 are wanted: decode with channels=3."
     images, prices = (np.concatenate(part) for part in zip(*batches, strict=True))
     counts = f"The table has {len(rows)} rows, the folder {len(reds)} photos; you have {len(images)} pairs."

@@ -28,8 +28,8 @@ def check_three_parts(three_parts) -> Rows:
         sizes = [len(part) for part in parts]
         is_swapped = sizes != [70, 20, 10] and sorted(sizes) == [10, 20, 70]
         yield is_swapped, f"The parts have {sizes} photos. The order is training, validation, test."
-        wanted = "wanted are [70, 20, 10]. Count in whole photos: the second share is one of the rest."
-        yield sizes != [70, 20, 10], f"The parts have {sizes} photos, {wanted}"
+        rest = "The second split divides only what the first has left: 20 of 90 photos, say, are not 0.2 of them."
+        yield sizes != [70, 20, 10], f"The parts have {sizes} photos, wanted are [70, 20, 10]. {rest}"
         seconds = [sum("/b/" in path for path in part) for part in parts]
         counts = "{}, {} and {}".format(*seconds)
         yield (

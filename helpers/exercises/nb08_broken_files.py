@@ -90,7 +90,10 @@ def _without_broken(dataset) -> list:
             hint = "A broken file still stops the dataset. ignore_errors is missing, or comes too early."
             raise Mistake(hint) from mistake
         if isinstance(mistake.__cause__, tf.errors.FailedPreconditionError):
-            hint = "The number that you stated is not the number that arrives. Count what is left after the skipping."
+            hint = (
+                "The number that you stated is not the number that arrives. Count what is left after the skipping, and "
+                "state it before batch: afterwards, a dataset counts batches."
+            )
             raise Mistake(hint) from mistake
         raise
 
@@ -142,7 +145,8 @@ def check_intact(intact) -> Rows:
 def _of_the_size(batches: list) -> Rows:
     shape = batches[0][0].shape
     wanted = "Batches of images of 32 by 32 pixels are wanted"
-    yield shape[1:] != (32, 32, 3), f"{wanted}; the first element is {shape}."
+    is_single = ": batch is missing" if shape == (32, 32, 3) else ""
+    yield shape[1:] != (32, 32, 3), f"{wanted}; the first element is {shape}{is_single}."
 
 
 def _in_batches_of_8(batches: list) -> Rows:

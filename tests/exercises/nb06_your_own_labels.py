@@ -209,7 +209,10 @@ WRONG = {
         (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.cast(p, tf.int32))), "are whole numbers"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda i, p: (i, tf.round(p))), "are whole numbers"),
         (lambda folder, csv: by_rows(folder, csv).map(lambda images, prices: images), "one TensorSpec"),
-        (lambda folder, csv: by_rows(folder, csv).unbatch(), "the first element has the shape (32, 32, 3)"),
+        (
+            lambda folder, csv: by_rows(folder, csv).unbatch(),
+            "the first element has the shape (32, 32, 3): batch is missing",
+        ),
         (lambda folder, csv: by_image_dataset(folder, csv, image_size=(64, 64)), "32 by 32 pixels"),
         (lambda folder, csv: by_image_dataset(folder, csv, color_mode="grayscale"), "1 channels, 3 are wanted"),
         (lambda folder, csv: by_rows(folder, csv).take(1), "you have 32 pairs. Keep them all"),
@@ -225,6 +228,7 @@ WRONG = {
         (lambda folder, csv: by_rows(folder, csv, read=lambda path: cut(decoded(path))), "The photos were cut"),
         (batch_before_map, "map first, batch afterwards"),
         (lambda folder, csv: by_rows(folder, csv, as_path=Path), "TensorFlow takes no Path: write str(path)"),
+        (lambda folder, csv: [folder / file for file in pd.read_csv(csv).file], "Path(folder, name)"),
         (lambda folder, csv: [0.5], "A dataset is wanted, this is a list"),
     ],
     "check_pairs": [

@@ -164,7 +164,10 @@ WRONG = {
         (with_labels, "without labels; this is none of them: a list"),
         (lambda paths, labels: [labels[:70], labels[70:90], labels[90:]], "this is none of them: an int"),
         (lambda paths, labels: [["photos/x.jpg"], paths, []], "this is none of them: 'photos/x.jpg'"),
-        (lambda paths, labels: three_parts(paths, labels, second=0.2), "[72, 18, 10] photos, wanted are"),
+        (
+            lambda paths, labels: three_parts(paths, labels, second=0.2),
+            "[72, 18, 10] photos, wanted are [70, 20, 10]. The second split divides only what the first has left",
+        ),
         (swapped, "[70, 10, 20] photos. The order is training, validation, test."),
         (two_splits, "in more than one part"),
         (repeated, "in the same part twice"),
@@ -184,6 +187,7 @@ WRONG = {
         (lambda paths: (by_groups(paths)[0], by_groups(paths)[0][:9]), "in more than one part"),
         (lambda paths: (by_groups(paths)[0], by_groups(paths)[1][1:]), "1 of the photos are in no part"),
         (lambda paths: next(GroupShuffleSplit().split(paths, groups=paths)), "this is none of them: an int"),
+        (lambda paths: [paths[rows] for rows in np.split(np.arange(len(paths)), [9])], "[paths[row] for row in rows]"),
         (lambda paths: (*by_groups(paths), []), "Two lists are wanted"),
     ],
     "check_weights_of": [

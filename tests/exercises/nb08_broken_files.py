@@ -112,9 +112,9 @@ def trainable_by_list(directory):
     return dataset.map(lambda images, labels, paths: (images, labels))
 
 
-def stated_batches(directory):
+def stated_batches(directory, count=None):
     batches = load(directory, batch_size=None, image_size=(32, 32)).ignore_errors().batch(8)
-    return batches.apply(tf.data.experimental.assert_cardinality(sum(1 for _ in batches)))
+    return batches.apply(tf.data.experimental.assert_cardinality(count or sum(1 for _ in batches)))
 
 
 def labels_of_all_files(directory):
@@ -299,7 +299,7 @@ WRONG = {
         (with_names_alone, "Whole paths are wanted, with the folder, as in file_paths; one of yours is a0.png"),
         (with_a_new_folder, "Files were written in the folder"),
         (lambda directory: intact(directory).map(lambda images, paths: images), "one TensorSpec"),
-        (lambda directory: intact(directory).unbatch(), "the first element is (32, 32, 3)"),
+        (lambda directory: intact(directory).unbatch(), "the first element is (32, 32, 3): batch is missing"),
         (lambda directory: intact(directory).rebatch(4), "The first batch has 4 images"),
         (lambda directory: intact(directory).take(1).concatenate(intact(directory).skip(1).rebatch(4)), "[8, 4, 4, 1]"),
         (lambda directory: intact(directory, size=64), "32 by 32 pixels"),
@@ -321,6 +321,10 @@ WRONG = {
         (lambda directory: trainable(directory, lambda single: single, count=20), "still stops the dataset"),
         (lambda directory: trainable(directory, count=20), "is not the number that arrives"),
         (
+            lambda directory: stated_batches(directory, count=17),
+            "state it before batch: afterwards, a dataset counts batches",
+        ),
+        (
             lambda directory: load(directory, batch_size=None, image_size=(32, 32)).ignore_errors().batch(8),
             "The length is still unknown",
         ),
@@ -329,7 +333,7 @@ WRONG = {
         (lambda directory: trainable(directory, label_mode=None), "one TensorSpec"),
         (lambda directory: trainable(directory, label_mode="categorical"), "your labels are float32 of shape (17, 2)"),
         (lambda directory: trainable(directory, size=64), "32 by 32 pixels"),
-        (lambda directory: trainable(directory).unbatch(), "the first element is (32, 32, 3)"),
+        (lambda directory: trainable(directory).unbatch(), "the first element is (32, 32, 3): batch is missing"),
         (lambda directory: trainable(directory, batch=4), "The first batch has 4 images"),
         (lambda directory: trainable(directory).rebatch(8, drop_remainder=True), "a short last batch"),
         (lambda directory: trainable(directory).concatenate(trainable(directory)), "some are there twice"),

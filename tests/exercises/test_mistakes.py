@@ -17,6 +17,8 @@ IF = "While map traces your function, a Python if has no value to decide on: use
 LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
 OPENCV = "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
 ONE_PATH = "This reads one path, but got a batch of them: map first, batch afterwards."
+BY_NAME = "The folder is text, so `/` cannot join it with a name: Path(folder, name)."
+ROWS = "A list takes one number at a time, not an array of them: [paths[row] for row in rows]."
 NOTHING_LEFT = "There was nothing left to choose from: give max, min or next a default."
 
 
@@ -95,6 +97,9 @@ def test_in_map(function, advice):
         (lambda: tf.data.Dataset.from_tensor_slices(["a"]).batch(2).map(tf.io.decode_jpeg), ONE_PATH),
         (lambda: tf.io.read_file(["a", "b"]), ONE_PATH),
         (lambda: tf.io.decode_jpeg([b"a", b"b"]), ONE_PATH),
+        (lambda: "photos" / Path("a.jpg").name, BY_NAME),
+        (lambda: ["a.jpg", "b.jpg"][np.array([0, 1])], ROWS),
+        (lambda: ["a.jpg", "b.jpg"][list(range(2))], ROWS),
         (lambda: max([]), NOTHING_LEFT),
         (lambda: min(number for number in [1] if number > 1), NOTHING_LEFT),
         (lambda: next(number for number in [1] if number > 1), NOTHING_LEFT),

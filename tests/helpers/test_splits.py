@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-from helpers.splits import split_paths
+from helpers.splits import split_paths, without_small_classes
 
 import hypothesis
 import hypothesis.strategies as st
@@ -223,3 +223,22 @@ def test_a_class_that_is_too_small_for_each_part_is_refused(labels, shares, word
         split_paths([f"{number}.jpg" for number in range(len(labels))], labels, shares)
     advice = "Leave small classes out, make the small part larger, or split without labels."
     assert str(error.value).endswith(advice)
+
+
+# Small classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows", "labels_left"),
+    [
+        ([1, 0, 1, 2, 0], [0, 1, 2, 4], [1, 0, 1, 0]),
+        ([1, 0, 1, 0], [0, 1, 2, 3], [1, 0, 1, 0]),
+        ([2, 1, 0], [0, 1, 2], [0, 0, 0]),  # all are small: one class
+    ],
+)
+def test_small_classes_are_left_out(labels, rows, labels_left):
+    table = pd.DataFrame({"path": paths_for(labels), "label": labels})
+    left = without_small_classes(table, at_least=2)
+    assert left.path.tolist() == table.path[rows].tolist()
+    assert left.label.tolist() == labels_left
+    assert table.label.tolist() == labels

@@ -60,7 +60,7 @@ def find_bad_images(
         problems, paths = listing.problems, listing.paths
         for extension, count in listing.skipped.items():
             what = f"files with the extension {extension}" if extension else "files without an extension"
-            reason = f"{what}, passed over by the loader too: {count}."
+            reason = f"{what}, left out by the loader too: {count}."
             problems.append(Problem(os.path.abspath(images), "folder", reason))
     else:
         paths = [os.fspath(path) for path in images]

@@ -524,8 +524,8 @@ def test_of_a_folder_what_is_passed_over_and_what_lies_wrong_comes_first(tmp_pat
     *listed, without, tiff, broken = find_bad_images(tmp_path)
     assert listed == list_images(tmp_path).problems
     assert len(listed) == 2
-    assert str(without) == f"{tmp_path}: files without an extension, passed over by the loader too: 2."
-    assert str(tiff) == f"{tmp_path}: files with the extension .tif, passed over by the loader too: 1."
+    assert str(without) == f"{tmp_path}: files without an extension, left out by the loader too: 2."
+    assert str(tiff) == f"{tmp_path}: files with the extension .tif, left out by the loader too: 1."
     assert broken[:2] == (str(tmp_path / "a" / "6.png"), "broken")
 
 

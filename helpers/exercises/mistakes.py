@@ -64,8 +64,8 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
     r"takes \d+ positional arguments? but \d+ (was|were) given|missing \d+ required positional argument": (
-        "The stub shows which arguments your function is called with. map calls a function with the parts of an "
-        "element; a pair inside of it, as after zip, is one part."
+        "The stub shows which arguments your function is called with. A function for map is called with the "
+        "parts of an element; a pair inside of it, as after zip, is one part."
     ),
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."

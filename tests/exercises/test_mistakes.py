@@ -19,7 +19,7 @@ BRANCHES = (
     "Both branches of an if on a tensor become part of the graph: set or return the same things in both, of one dtype, "
     "or use tf.where."
 )
-PARTS = "map calls a function with the parts of an element; a pair inside of it, as after zip, is one part."
+PARTS = "A function for map is called with the parts of an element; a pair inside of it, as after zip, is one part."
 LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
 OPENCV = "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
 ONE_PATH = "This reads one path, but got a batch of them: map first, batch afterwards."

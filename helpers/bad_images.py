@@ -60,7 +60,7 @@ def find_bad_images(
         problems, paths = listing.problems, listing.paths
         for extension, count in listing.skipped.items():
             what = f"files with the extension {extension}" if extension else "files without an extension"
-            reason = f"{what}, passed over by the loader too: {count}."
+            reason = f"{what}: {count}. The loader leaves such files out, too."
             problems.append(Problem(os.path.abspath(images), "folder", reason))
     else:
         paths = [os.fspath(path) for path in images]
@@ -184,7 +184,7 @@ def _seen_by_pillow(path: str, color_mode: str) -> Iterator[str]:
                 what = f"turned by EXIF orientation {turn}, which TensorFlow ignores."
                 yield f"{what} ImageOps.exif_transpose turns the pixels."
             if image.format == "BMP" and image.mode in ("P", "1"):
-                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
+                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it again as PNG."
             second_picture = image.format == "MPO"  # in a phone's JPEG
             if getattr(image, "is_animated", False) and not second_picture:
                 yield "an animation, of which the first frame is read."
@@ -208,10 +208,10 @@ def _told_by_header(path: str, head: bytes) -> Iterator[str]:
         frames = headers.gif_frames(Path(path).read_bytes())
         if frames[:1] != [(0, 0, width, height)] or any(frame[2] > width or frame[3] > height for frame in frames):
             what = f"a GIF whose canvas, {width:,} by {height:,} pixels, is not that of its first picture"
-            yield f"{what}: TensorFlow gives another size than viewers, or adds black. Save it anew as PNG."
+            yield f"{what}: TensorFlow gives another size than viewers, or adds black. Save it again as PNG."
     if headers.has_other_masks(head):
         what = "a BMP with masks, which TensorFlow ignores, so that colours are exchanged."
-        yield f"{what} Save it anew as PNG."
+        yield f"{what} Save it again as PNG."
     if header := headers.jpeg_xl(head):
         if header.bits > 8:
             yield f"{header.bits} bits per channel, of which 8 are kept. To read all, save it anew as a PNG of 16 bits."

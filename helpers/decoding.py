@@ -74,7 +74,7 @@ def decode_image(
         what = f"{_text(path)} cannot be decoded and resized to {height} by {width} pixels"
         reason = one_line(error).strip(" .")
         too_thin = "output dimensions must be positive" in reason
-        advice = "It is too thin to be padded: leave it out." if too_thin else "Save it anew as JPEG or PNG."
+        advice = "It is too thin to be padded: leave it out." if too_thin else "Save it again as JPEG or PNG."
         raise ValueError(f"{what} ({reason}). {advice}") from None
 
 

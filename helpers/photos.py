@@ -189,9 +189,9 @@ def _objection_by_header(path: str) -> str:
     except Image.DecompressionBombError:
         return _TOO_LARGE
     except (OSError, SyntaxError, ValueError):
-        return "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it anew as JPEG or PNG."
+        return "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it again as JPEG or PNG."
     if image_format not in _READ_BY_BOTH:
-        return f"Inside it is a {image_format}, which TensorFlow does not read. Save it anew as JPEG or PNG."
+        return f"Inside it is a {image_format}, which TensorFlow does not read. Save it again as JPEG or PNG."
     if shorter * longer > MOST_PIXELS:
         return _TOO_LARGE
     if longer > _LONGEST * shorter:

@@ -2,7 +2,7 @@
 
 import re
 
-_SAVE = "Save it anew as JPEG or PNG."
+_SAVE = "Save it again as JPEG or PNG."
 _BEGINNINGS = [  # pattern of the first bytes, what has them, what to do
     (rb"\0+\Z", "nothing but zeros", "Fetch it again, or take it out."),
     (rb".{4}ftyp(hei|hev|mif1|msf1)", "a HEIC, as phones save it", "Export it as JPEG (pillow-heif does)."),
@@ -35,7 +35,7 @@ def advice(content: bytes, opened: str | None = None, is_whole: bool = False) ->
     'Inside it is a PDF. Export its pages as PNG.'
     """
     if kind := _kind_of_jpeg(content):
-        return f"Inside it is {kind}, which TensorFlow does not read. Save it anew as an ordinary one, or as PNG."
+        return f"Inside it is {kind}, which TensorFlow does not read. Save it again as an ordinary one, or as PNG."
     if is_whole:
         return f"Inside it is a {opened}. {_SAVE}"
     for pattern, what, cure in _BEGINNINGS:

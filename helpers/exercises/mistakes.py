@@ -47,8 +47,12 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"EagerTensor'? object (has no attribute|does not support)": (
         "A tensor has none of NumPy's methods, and you cannot write to it: .numpy() makes an array of it."
     ),
-    r"Using a symbolic `tf.Tensor` as a Python `bool`|(main|else) branch": (
-        "While map traces your function, a Python if has no value to decide on: use tf.where or tf.cond."
+    r"Using a symbolic `tf.Tensor` as a Python `bool`": (
+        "While map traces your function, a tensor has no value that Python could ask for: use tf.where or tf.cond."
+    ),
+    r"(main|else) branch": (
+        "Both branches of an if on a tensor become part of the graph: set or return the same things in both, of one "
+        "dtype, or use tf.where."
     ),
     r"Iterating over a symbolic `tf.Tensor`": (
         "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
@@ -60,11 +64,13 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
     r"takes \d+ positional arguments? but \d+ (was|were) given|missing \d+ required positional argument": (
-        "The stub shows which arguments your function is called with."
+        "The stub shows which arguments your function is called with. A function for map is called with the "
+        "parts of an element; a pair inside of it, as after zip, is one part."
     ),
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
     ),
+    r"KeyError: (<Base\.Orientation: )?274\b": "A photo without a mark has no such key: get(key, 1) has a default.",
     r"No images found in directory": "If the photos are not in class folders, the loader needs labels=None.",
     r"(Posix|Windows)Path\(.*unsupported type": "TensorFlow takes no Path: write str(path).",
     r"unsupported operand type\(s\) for /: 'str' and 'str'": (

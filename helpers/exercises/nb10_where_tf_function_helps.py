@@ -68,7 +68,7 @@ def check_darken(darken) -> Rows:
     has_traces = hasattr(darken, "experimental_get_tracing_count")
     yield not has_traces, "The values are right, but this is a plain function: make a tf.function of it."
     count = darken.experimental_get_tracing_count()
-    hint = "Declare both arguments in input_signature, with None for the size of a batch."
+    hint = "Describe both in input_signature: a tf.TensorSpec for each, with None for the size of a batch."
     yield count != 1, f"The values are right, after {count} traces. {hint}"
 
 

@@ -111,6 +111,7 @@ RIGHT = {
 WRONG = {
     "check_turned": [
         (lambda paths: turned(paths, lambda mark: mark != 1), "A photo without a mark is upright"),
+        (lambda paths: [path for path in paths if Image.open(path).getexif()[274] != 1], "get(key, 1) has a default"),
         (lambda paths: turned(paths, lambda mark: mark == 8), "yours has 1 paths"),
         (lambda paths: [], "yours has 0 paths"),
         (lambda paths: [Path(path).name for path in turned(paths)], "as they were given; this is a str"),

@@ -61,6 +61,12 @@ def python_if(images, labels):
     return brighter, labels
 
 
+def set_in_one_branch(images, labels):
+    if tf.reduce_max(images) > 255:
+        amount = -9.0
+    return images + amount, labels
+
+
 def clipped_before(images, labels):
     return tf.clip_by_value(images, 0, 255) + amounts(images), labels
 
@@ -86,6 +92,10 @@ def jitter_without_return(images, labels):
 @tf.function
 def traced_for_each(images, amount):
     return tf.maximum(images - amount, 0)
+
+
+def brightness_of_three(images, labels, seed):
+    return tf.image.stateless_random_brightness(images, 50, seed), labels
 
 
 def brightness(batch, seed, most=50):
@@ -206,6 +216,7 @@ WRONG = {
         (collected_in_a_list, "A Python list cannot collect results in map"),
         (listed_images, "Python cannot loop over what has no values yet"),
         (python_if, "use tf.where or tf.cond"),
+        (set_in_one_branch, "Both branches of an if on a tensor"),
         (
             lambda images, labels: (tf.keras.layers.RandomBrightness(0.2)(images), labels),
             "A Keras layer must be made once, outside",
@@ -243,6 +254,7 @@ WRONG = {
         (change_by_seeds(contrast), "differs from pixel to pixel"),
         (change_by_seeds(images_alone), "Two things are wanted, images and labels"),
         (change_by_seeds(brightness, batches_of=3), "Your answer raised"),
+        (change_by_seeds(brightness_of_three), "a pair inside of it, as after zip, is one part"),
         (lambda batches: change_by_seeds(brightness)(batches.shuffle(9)), "in the same order"),
         (lambda batches: change_by_seeds(brightness)(batches.repeat(2)), "60 batches went in, 120 came out"),
         (lambda batches: change_by_seeds(brightness)(batches.repeat()), "This never ends"),

@@ -10,15 +10,22 @@ import tensorflow as tf
 import cv2
 import numpy as np
 import pytest
+from PIL import ExifTags, Image
 
 NO_SIZE = "While map traces your function, the size of a batch is None: take tf.shape(images)[0]."
 SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
-IF = "While map traces your function, a Python if has no value to decide on: use tf.where or tf.cond."
+NO_VALUE = "While map traces your function, a tensor has no value that Python could ask for: use tf.where or tf.cond."
+BRANCHES = (
+    "Both branches of an if on a tensor become part of the graph: set or return the same things in both, of one dtype, "
+    "or use tf.where."
+)
+PARTS = "A function for map is called with the parts of an element; a pair inside of it, as after zip, is one part."
 LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
 OPENCV = "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
 ONE_PATH = "This reads one path, but got a batch of them: map first, batch afterwards."
 BY_NAME = "The folder is text, so `/` cannot join it with a name: Path(folder, name)."
 ROWS = "A list takes one number at a time, not an array of them: [paths[row] for row in rows]."
+NO_MARK = "A photo without a mark has no such key: get(key, 1) has a default."
 NOTHING_LEFT = "There was nothing left to choose from: give max, min or next a default."
 
 
@@ -63,10 +70,10 @@ def collected(images, labels):
         (lambda images, labels: (images.numpy() / 2, labels), SYMBOLS),
         (lambda images, labels: (np.divide(images, 255), labels), SYMBOLS),
         (lambda images, labels: (np.clip(images, 0, 255), labels), SYMBOLS),
-        (lambda images, labels: (images, bool(labels[0] > 1)), IF),
-        (if_without_else, IF),
-        (if_with_another_dtype, IF),
-        (if_with_another_name, IF),
+        (lambda images, labels: (images, bool(labels[0] > 1)), NO_VALUE),
+        (if_without_else, BRANCHES),
+        (if_with_another_dtype, BRANCHES),
+        (if_with_another_name, BRANCHES),
         (lambda images, labels: (list(images), labels), LOOP),
         (
             collected,
@@ -74,7 +81,7 @@ def collected(images, labels):
         ),
         (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), OPENCV),
         (lambda images, labels: (tf.numpy_function(print, [images], tf.float32), labels), mistakes.NO_RETURN),
-        (lambda images: images, "The stub shows which arguments your function is called with."),
+        (lambda images: images, f"The stub shows which arguments your function is called with. {PARTS}"),
     ],
 )
 def test_in_map(function, advice):
@@ -100,6 +107,7 @@ def test_in_map(function, advice):
         (lambda: "photos" / Path("a.jpg").name, BY_NAME),
         (lambda: ["a.jpg", "b.jpg"][np.array([0, 1])], ROWS),
         (lambda: ["a.jpg", "b.jpg"][list(range(2))], ROWS),
+        (lambda: Image.Exif()[ExifTags.Base.Orientation], NO_MARK),
         (lambda: max([]), NOTHING_LEFT),
         (lambda: min(number for number in [1] if number > 1), NOTHING_LEFT),
         (lambda: next(number for number in [1] if number > 1), NOTHING_LEFT),

@@ -53,7 +53,7 @@ FAR_BEHIND = TURNED_JPEG[:2] + b"\xff\xed" + (12_000).to_bytes(2) + bytes(11_998
 BAD_CHECKSUM = PNG[:33] + chunk(b"IDAT", PNG[41:-16], 255) + PNG[-12:]
 
 CUT_OFF = "It is cut off or damaged: fetch it again, or save what is there."
-FETCH, SAVE = "Fetch it again, or take it out.", "Save it anew as JPEG or PNG."
+FETCH, SAVE = "Fetch it again, or take it out.", "Save it again as JPEG or PNG."
 UNKNOWN, NO_JPEG = "(Unknown image file format.", "(jpeg::Uncompress failed."
 FRAME = JPEG.index(b"\xff\xc0")
 TWELVE_BITS = JPEG[: FRAME + 4] + b"\x0c" + JPEG[FRAME + 5 :]
@@ -86,9 +86,9 @@ BROKEN = {  # with what is said of it, and what to do
     "12 bits.jpg": (
         TWELVE_BITS,
         NO_JPEG,
-        "which TensorFlow does not read. Save it anew as an ordinary one, or as PNG.",
+        "which TensorFlow does not read. Save it again as an ordinary one, or as PNG.",
     ),
-    "lossless.jpg": (LOSSLESS, NO_JPEG, "which TensorFlow does not read. Save it anew as an ordinary one, or as PNG."),
+    "lossless.jpg": (LOSSLESS, NO_JPEG, "which TensorFlow does not read. Save it again as an ordinary one, or as PNG."),
     "refused by its header.jpg": (announcing(JPEG, 65_000, 8_260), NO_JPEG, "If it is real, save it smaller."),
     "half.png": (PNG[: len(PNG) // 2], "(Invalid PNG data", f"Inside it is a PNG. {CUT_OFF}"),
     "checksum.png": (BAD_CHECKSUM, "(Invalid PNG data", f"Inside it is a PNG. {SAVE}"),
@@ -272,9 +272,9 @@ def test_a_file_that_is_read_as_it_was_meant_is_not_reported(found, name):
         (CLEAR, "Blend it with a background"),
         (f"{DEEP}, of which the upper 8", "dtype=tf.uint16"),
         (f"{DEEP}, of which 8 are kept", "save it anew as a PNG"),
-        (WRONG_COLOURS, "Save it anew as PNG"),
-        (MASKS, "Save it anew as PNG"),
-        (CANVAS, "Save it anew as PNG"),
+        (WRONG_COLOURS, "Save it again as PNG"),
+        (MASKS, "Save it again as PNG"),
+        (CANVAS, "Save it again as PNG"),
         (ANIMATED, "the first frame is read"),
     ],
 )
@@ -524,8 +524,8 @@ def test_of_a_folder_what_is_passed_over_and_what_lies_wrong_comes_first(tmp_pat
     *listed, without, tiff, broken = find_bad_images(tmp_path)
     assert listed == list_images(tmp_path).problems
     assert len(listed) == 2
-    assert str(without) == f"{tmp_path}: files without an extension, passed over by the loader too: 2."
-    assert str(tiff) == f"{tmp_path}: files with the extension .tif, passed over by the loader too: 1."
+    assert str(without) == f"{tmp_path}: files without an extension: 2. The loader leaves such files out, too."
+    assert str(tiff) == f"{tmp_path}: files with the extension .tif: 1. The loader leaves such files out, too."
     assert broken[:2] == (str(tmp_path / "a" / "6.png"), "broken")
 
 

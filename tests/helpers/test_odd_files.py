@@ -28,9 +28,9 @@ IN_THE_ZOO = [
     ("hidden/._photo.jpg", "folder", "hidden"),
     ("hidden/.ipynb_checkpoints", "folder", "hidden"),
     ("nothing_yet", "folder", "no image in it"),
-    (".", "folder", "files with the extension .jfif, passed over by the loader too: 1."),
-    (".", "folder", "files with the extension .tif, passed over by the loader too: 1."),
-    (".", "folder", "files with the extension .webp, passed over by the loader too: 1."),
+    (".", "folder", "files with the extension .jfif: 1. The loader leaves such files out, too."),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves such files out, too."),
+    (".", "folder", "files with the extension .webp: 1. The loader leaves such files out, too."),
     ("broken/checksum.png", "broken", "Invalid PNG data"),
     ("broken/empty.jpg", "broken", "Input is empty"),
     ("broken/huge_header.png", "broken", "PNG size too large for int: 40000 by 40000"),
@@ -125,7 +125,7 @@ def test_the_zoo_is_made_once(zoo, monkeypatch):
 
 IN_THE_INHERITED_FOLDER = [
     ("monday/._IMG_0006.jpg", "folder", "hidden"),
-    (".", "folder", "files with the extension .tif, passed over by the loader too: 1."),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves such files out, too."),
     ("monday/IMG_0003.jpg", "odd", "turned by EXIF orientation 6"),
     ("monday/IMG_0005.jpg", "broken", "It is cut off or damaged"),
     ("monday/IMG_0011.png", "odd", "partly transparent"),

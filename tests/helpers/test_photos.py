@@ -225,7 +225,7 @@ def test_an_image_that_cannot_be_decoded_is_named(own, name):
 NOT_FOR_ALL_NOTEBOOKS = {  # what the loader reads, with what is said
     "97 times as high.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin for pad_to_aspect_ratio"),
     "97 times as wide.gif": (encoded(photo(2, 194), "GIF"), "194 by 2 pixels, too thin for pad_to_aspect_ratio"),
-    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it anew"),
+    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it again"),
     "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), "cannot be opened with Pillow"),
     "not tried.gif": (gif((9, 9), (0, 0, 10_000, 10_000)), "has 100 million pixels by its header, so it was not"),
 }
@@ -285,7 +285,7 @@ def test_no_more_is_decoded_than_is_said(own, monkeypatch):
 
 LARGE = {  # of which the header is read
     "text.jpg": (b"no image", "cannot be opened with Pillow"),
-    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it anew"),
+    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it again"),
     "thin.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin"),
     "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to be tried. Save it smaller"),
     "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to be tried. Save it smaller"),

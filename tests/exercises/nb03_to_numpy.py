@@ -124,7 +124,7 @@ WRONG = {
         (joined_tensors, "still a tensor"),
         (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),
         (lambda dataset: access.collect(dataset.rebatch(6, drop_remainder=True)), "you have 18"),
-        (lambda dataset: access.collect(dataset)[0], "one ndarray"),
+        (lambda dataset: access.collect(dataset)[0], "gives only one thing"),
         (lambda dataset: access.collect(dataset)[::-1], "Shapes (20, 4, 5, 3) and (20,)"),
         (lambda dataset: access.collect(dataset.take(2).repeat(2).unbatch().take(20).batch(6)), "twice"),
         (reshaped, "The pixels are not those of the dataset"),

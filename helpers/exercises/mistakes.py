@@ -39,7 +39,8 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     ),
     r"'NoneType' object cannot be interpreted as an integer": (
         "While map traces your function, the size of a batch is None, and neither Python nor NumPy can use it. "
-        "TensorFlow can, with tf.shape(images): tf.random.normal(tf.shape(images)), for example."
+        "TensorFlow can: use tf.random in place of np.random, with tf.shape(images) for the whole shape, or "
+        "tf.shape(images)[0] for the size of the batch."
     ),
     r"must be rank 1 but is rank 0.*Random": (
         "A shape is wanted here, and this is one number: tf.shape(images), without [0]."

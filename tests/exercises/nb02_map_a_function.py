@@ -79,7 +79,10 @@ WRONG = {
         (uniform_noise, "Draw it from a normal distribution"),
         (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
         (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "Use tf.shape(images) for the"),
-        (lambda images: (images + np.random.normal(0, 20, images.shape), images), "tf.random.normal(tf.shape(images))"),
+        (
+            lambda images: (images + np.random.normal(0, 20, images.shape), images),
+            "tf.random in place of np.random, with",
+        ),
         (
             lambda images: (images + np.random.normal(0, 20, tf.shape(images)), images),
             "tf.random in place of np.random",

@@ -18,7 +18,8 @@ NO_SIZE = (
 )
 NO_SIZE_FOR_NUMPY = (
     "While map traces your function, the size of a batch is None, and neither Python nor NumPy can use it. "
-    "TensorFlow can, with tf.shape(images): tf.random.normal(tf.shape(images)), for example."
+    "TensorFlow can: use tf.random in place of np.random, with tf.shape(images) for the whole shape, or "
+    "tf.shape(images)[0] for the size of the batch."
 )
 NO_SHAPE = "A shape is wanted here, and this is one number: tf.shape(images), without [0]."
 SYMBOLS = mistakes.SYMBOLS

@@ -132,13 +132,13 @@ def _keras_file() -> Iterator[str]:
 def _memory() -> str:
     free = psutil.virtual_memory().available / 1e9
     wrong = "" if free >= _GB_NEEDED else f"; {_GB_NEEDED} GB are needed: close other programs or notebooks"
-    return f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory are free{wrong}"
+    return f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory is free{wrong}"
 
 
 def _start_of_tensorflow() -> str:
     """Tried only if the last start did not come to its end: it takes as long as the import that follows."""
     if START_LOG.is_file() and START_LOG.read_text("utf-8", "replace").endswith(STARTED):
-        return "OK     TensorFlow started the last time"
+        return "OK     TensorFlow started when it was last tried"
     command = [sys.executable, "-c", "import tensorflow; tensorflow.keras.utils"]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     if run.returncode == 0:

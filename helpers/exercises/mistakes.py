@@ -28,11 +28,22 @@ DRAWN_ONCE = (
     "repeats it: use tf.random.{function}."
 )
 
-_SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
+SYMBOLS = (
+    "Inside map there are only symbols, which have no values yet: use TensorFlow operations, such as tf.random in "
+    "place of np.random."
+)
 _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
-    r"partially known TensorShape|Failed to convert elements of \(None|None values not supported|"
+    r"partially known TensorShape|Failed to convert elements of \(None|None values not supported": (
+        "While map traces your function, the size of a batch is None. Use tf.shape(images) for the whole shape, or "
+        "tf.shape(images)[0] for the size of the batch."
+    ),
     r"'NoneType' object cannot be interpreted as an integer": (
-        "While map traces your function, the size of a batch is None: take tf.shape(images)[0]."
+        "While map traces your function, the size of a batch is None, and neither Python nor NumPy can use it. "
+        "TensorFlow can: use tf.random in place of np.random, with tf.shape(images) for the whole shape, or "
+        "tf.shape(images)[0] for the size of the batch."
+    ),
+    r"must be rank 1 but is rank 0.*Random": (
+        "A shape is wanted here, and this is one number: tf.shape(images), without [0]."
     ),
     r"Incompatible shapes: \[(\d+)(,\d+){3}\] vs\. \[(?!\1,|1,)\d+(,\d+){3}\]": (
         "This works for one batch size only, and the last batch may be smaller: take tf.shape(images)[0]."
@@ -43,7 +54,7 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"tf.function only supports singleton tf.Variables": "A Keras layer must be made once, outside the function.",
     r"has no attribute 'numpy'|[Cc]annot convert a symbolic tf.Tensor|SymbolicTensor.*(interpreted|must be)|"
     r"integer, got '<tf.Tensor|"
-    r"SymbolicTensor'? object (has no attribute|does not support)": _SYMBOLS,
+    r"SymbolicTensor'? object (has no attribute|does not support)": SYMBOLS,
     r"EagerTensor'? object (has no attribute|does not support)": (
         "A tensor has none of NumPy's methods, and you cannot write to it: .numpy() makes an array of it."
     ),
@@ -60,6 +71,8 @@ _RAISED = {  # what TensorFlow, OpenCV or Python say -> what helps
     r"InaccessibleTensor|out of scope": (
         "A Python list cannot collect results in map: work on the whole batch at once, or use tf.map_fn."
     ),
+    r"inhomogeneous shape": "These differ in size, as the last batch does: join batches with np.concatenate.",
+    r"PathLike object, not \w*Tensor": "A path of a dataset is a tensor: path.numpy().decode() makes a str of it.",
     r"dims <= 2": "OpenCV takes one image at a time: loop over the batch.",
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Make one array of the list: np.stack.",
@@ -101,6 +114,12 @@ def advice(error: BaseException) -> str:
     """What helps with an error that learners often meet; for any other, nothing."""
     text = f"{type(error).__name__}: {error}"
     return next((hint for pattern, hint in _RAISED.items() if re.search(pattern, text, re.DOTALL)), "")
+
+
+def uses(function, name: str) -> bool:
+    """Whether a function is called so, or calls one that is: `name` is that of a helper, without its module."""
+    code = getattr(function, "__code__", None)
+    return getattr(function, "__name__", "") == name or name in getattr(code, "co_names", ())
 
 
 def global_for_argument(function) -> str | None:

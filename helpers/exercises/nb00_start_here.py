@@ -6,10 +6,11 @@ from pathlib import Path
 
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, kind_of
-from helpers.exercises.running import call, elements
+from helpers.exercises.running import Mistake, call, elements
 from helpers.quiet import tensorflow as tf
 
 import numpy as np
+from PIL import UnidentifiedImageError
 
 
 @exercise("96 high, 64 wide, four at a time, and all photos are there.")
@@ -49,11 +50,11 @@ def _all_images(folder) -> Iterator[np.ndarray]:
 
 
 def _class_folders(folder) -> list[Path]:
-    return sorted(Path(folder).iterdir())
+    return sorted(path for path in Path(folder).iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _counted(folder) -> dict[str, int]:
-    return {path.name: len(list(path.iterdir())) for path in _class_folders(folder)}
+def _counted(folder, pattern: str = "*.jpg") -> dict[str, int]:
+    return {path.name: len(list(path.glob(pattern))) for path in _class_folders(folder)}
 
 
 def _divided(folder) -> dict[str, int]:
@@ -65,23 +66,34 @@ def _numbered(folder) -> dict[str, int]:
     return {path.name: number for number, path in enumerate(_class_folders(folder))}
 
 
+def _with_name_anywhere(folder) -> dict[str, int]:
+    paths = [str(path) for path in Path(folder).glob("[!.]*/*.jpg")]
+    return {path.name: sum(path.name in other for other in paths) for path in _class_folders(folder)}
+
+
 @exercise(
     "The counts are right, and no photo was opened: the file names were enough.",
     right=_counted,
     impostors={
         "The classes differ in size, and you have 15 for each: count, do not divide.": _divided,
         "0, 1 and 2 are the labels of the classes. Count the photos of each.": _numbered,
+        "'ant' is a part of 'elephant', too. Compare the whole name of the folder that a photo is in.": (
+            _with_name_anywhere
+        ),
+        "There is a file notes.txt among the photos. Count the paths in dataset.file_paths.": (
+            lambda folder: _counted(folder, "*")
+        ),
     },
 )
 def check_counts(photos_per_class) -> Rows:
     """A function from a folder to a dict, from class name to number of photos."""
-    truth = {"ant": 5, "bee": 2, "elk": 40}  # more than a batch
+    truth = {"ant": 5, "bee": 2, "elephant": 40}  # more than a batch
     with tempfile.TemporaryDirectory() as folder:
         for name, count in truth.items():
-            Path(folder, name).mkdir()
-            for number in range(count):
-                Path(folder, name, f"{number}.jpg").write_bytes(b"no photo, so whoever opens it fails")
-        counts = call(photos_per_class, folder)
+            _write(Path(folder, name), *(f"{number}.jpg" for number in range(count)))
+        _write(Path(folder, "ant"), "notes.txt")
+        _write(Path(folder, _HIDDEN), "0.jpg")
+        counts = _called(photos_per_class, folder)
         yield from _not_counts(counts, truth)
         counts = {name: counts[name] for name in truth}
         counted = sum(counts.values())
@@ -94,6 +106,25 @@ def check_counts(photos_per_class) -> Rows:
         yield from check_counts.compare(counts, folder, same=dict.__eq__, otherwise=otherwise)
 
 
+_HIDDEN = ".ipynb_checkpoints"
+
+
+def _write(folder: Path, *names: str) -> None:
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(b"no photo, so whoever opens it fails")
+
+
+def _called(photos_per_class, folder: str):
+    try:
+        return call(photos_per_class, folder)
+    except Mistake as mistake:
+        if isinstance(mistake.__cause__, tf.errors.InvalidArgumentError | UnidentifiedImageError):
+            why = "Your function opens photos, and none of these can be opened: count the paths in dataset.file_paths."
+            raise Mistake(f"{mistake}. {why}") from mistake
+        raise
+
+
 def _not_counts(counts, truth: dict[str, int]) -> Rows:
     total = sum(truth.values())
     is_number = isinstance(counts, int | np.integer)
@@ -101,5 +132,6 @@ def _not_counts(counts, truth: dict[str, int]) -> Rows:
     yield is_number, f"A dict with one number for each class is wanted; {counts} is {what}."
     is_dict = isinstance(counts, Mapping)
     yield not is_dict, f"A dict is wanted, from class name to number; this is {kind_of(counts)}."
+    yield _HIDDEN in counts, f"{_HIDDEN} is no class: its name begins with a dot. Leave such folders out."
     names = sorted(str(name) for name, count in counts.items() if count or name in truth)  # a class may be empty
     yield names != sorted(truth), f"The classes are {sorted(truth)}, yours are {names}."

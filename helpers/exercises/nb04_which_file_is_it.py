@@ -36,6 +36,11 @@ def _of_full_batches(model, dataset) -> float:
     return sum(right for right, _ in batches) / (len(batches) * batches[0][1])
 
 
+def _of_32(model, dataset) -> float:
+    batches = _in_batches(model, dataset)
+    return sum(right for right, _ in batches) / (32 * len(batches))
+
+
 def _of_one_batch(number: int) -> Callable[..., float]:
     def accuracy(model, dataset) -> float:
         right, count = _in_batches(model, dataset)[number]
@@ -77,6 +82,7 @@ def _shuffled(passes: list[int]) -> tf.data.Dataset:
             _mean_of_means
         ),
         "You divided by too many: the last batch is short. Count the images, too.": _of_full_batches,
+        "You counted 32 images for each batch, and here a batch holds 5 or fewer. Count the images, too.": _of_32,
         "This is the accuracy of the first batch. Count in all batches, and divide at the end.": _of_one_batch(0),
         "This is the accuracy of the last batch. Count in all batches, and divide at the end.": _of_one_batch(-1),
         "This is the share of wrong predictions.": lambda model, dataset: 1 - _accuracy(model, dataset),
@@ -99,6 +105,8 @@ def check_accuracy(accuracy) -> Rows:
         times > 1 and not same(result, _accuracy(_model, dataset)),
         f"You went over the dataset {times} times. It shuffles each time, so the labels are those of other images.",
     )
+    hint = "None is right? == of two lists is a single False. Compare arrays, or use np.equal."
+    yield result == 0, hint
     yield from check_accuracy.compare(
         result, _model, dataset, same=same, otherwise="Count the right ones and the images of all batches, and divide."
     )

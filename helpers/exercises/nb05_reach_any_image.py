@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from helpers.decoding import decode_image
+from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, full_range, kind_of
 from helpers.exercises.running import Mistake, call, listed
@@ -74,6 +75,7 @@ def check_nth_image(nth_image) -> Rows:
             not _same_image(again, image),
             "The image is right, but only if all other files are. Look its path up, and read that file alone.",
         )
+        yield mistakes.uses(nth_image, "image_at"), "The image is right. Now without access.image_at, in TensorFlow."
 
 
 def _not_one_image(image) -> Rows:
@@ -133,6 +135,9 @@ _right_labels = _numbered(lambda directory, _: _visible(_folders(directory)))
         ),
         "There is a file beside the class folders. Number folders only.": (
             _numbered(lambda directory, _: _visible(Path(directory).iterdir()))
+        ),
+        "There are a file and a hidden folder beside the class folders. Number folders only, and no hidden ones.": (
+            _numbered(lambda directory, _: sorted(path.name for path in Path(directory).iterdir()))
         ),
         "A folder within a class is no class. Number those directly in the directory.": (
             _numbered(lambda directory, _: _visible(path for path in Path(directory).rglob("*") if path.is_dir()))
@@ -256,8 +261,9 @@ def check_brightness(brightness) -> Rows:
         yield not isinstance(means, Mapping), f"A dict is wanted, file name: brightness; this is {kind_of(means)}."
         truth = _means(directory)
         named = len(set(means) & set(truth))
-        what = f"The folder has {count} photos, this has {named} of their names."
-        yield set(means) != set(truth), f"{what} The keys are names like '01.png'."
+        what = f"The folder has {count} photos, this has {named}"
+        yield set(means) < set(truth), f"{what}. A batch holds 32: go over all batches."
+        yield set(means) != set(truth), f"{what} of their names. The keys are names like '01.png'."
         means = dict(means)
         is_number = all(np.ndim(mean) == 0 for mean in means.values())
         yield not is_number, "One number for each photo is wanted: the mean of the whole image."

@@ -33,7 +33,9 @@ def pair(value, first: str, second: str) -> Rows:
     """A row for what is not a pair."""
     is_sequence = isinstance(value, tuple | list)
     count = len(value) if is_sequence else 1
-    got = f"{count} value{'s' * (count != 1)}" if is_sequence else f"one {type(value).__name__}"
+    is_array = isinstance(value, np.ndarray)  # what was a tensor in map
+    kind = "only one thing" if is_array else f"one {type(value).__name__}"
+    got = f"{count} value{'s' * (count != 1)}" if is_sequence else kind
     yield not is_sequence or count != 2, f"Two things are wanted, {first} and {second}; this gives {got}."
 
 

@@ -180,7 +180,7 @@ WRONG = {
     "check_first_photos": [
         (sheet(shuffle=True), "shuffle=False"),
         (sheet(batch_size=32), "this gives 32"),
-        (lambda directory, n: first_photos(directory, n)[0], "one ndarray"),
+        (lambda directory, n: first_photos(directory, n)[0], "gives only one thing"),
         (sheet(image_size=(256, 256)), "(64, 64, 3)"),
         (sheet(dtype="float32"), "float32"),
         (with_labels, "class_names"),

@@ -50,7 +50,7 @@ RIGHT = {
 }
 WRONG = {
     "check_rescale": [
-        (lambda images, labels: images / 255, "one ndarray"),
+        (lambda images, labels: images / 255, "gives only one thing"),
         (lambda images, labels: (images, labels), "still 0…255"),
         (lambda images, labels: (images / 256, labels), "divided by 255"),
         (lambda images, labels: (images / 255, labels / 255), "The labels were [2, 0, 1]"),
@@ -65,7 +65,7 @@ WRONG = {
         (lambda images: (images, images + noise(images)), "The noise is in the target"),
         (lambda images: (images + noise(images), images + noise(images)), "not the clean image"),
         (lambda images: (images, images), "There is no noise"),
-        (lambda images: images + noise(images), "one ndarray"),
+        (lambda images: images + noise(images), "gives only one thing"),
         (lambda images: (images + np.random.normal(0, 20, (4, 8, 9, 3)), images), "drawn once, when map traces"),
         (noise_of_fixed_seed, "a fixed seed repeats it"),
         (lambda images: (noise_for_the_batch(images), images), "All images of a batch"),
@@ -78,8 +78,16 @@ WRONG = {
         (lambda images: (images + tf.random.normal(tf.shape(images), stddev=400), images), "20 was asked for"),
         (uniform_noise, "Draw it from a normal distribution"),
         (lambda images: (images[0] + noise(images[0]), images), "the shape of the images"),
-        (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "take tf.shape(images)[0]"),
-        (lambda images: (images + np.random.normal(0, 20, images.shape), images), "take tf.shape(images)[0]"),
+        (lambda images: (images + tf.random.normal(images.shape, stddev=20), images), "Use tf.shape(images) for the"),
+        (
+            lambda images: (images + np.random.normal(0, 20, images.shape), images),
+            "tf.random in place of np.random, with",
+        ),
+        (
+            lambda images: (images + np.random.normal(0, 20, tf.shape(images)), images),
+            "tf.random in place of np.random",
+        ),
+        (lambda images: (images + tf.random.normal(tf.shape(images)[0], 0, 20), images), "without [0]"),
         (lambda images: (np.clip(images + noise(images), 0, 255), images), "which have no values yet"),
         (noisy_list, "A Python list cannot collect results in map"),
         (lambda images: (tf.clip_by_value(images + noise(images), 0, 1), images), "between 0 and 1"),

@@ -38,6 +38,11 @@ def joined_tensors(dataset):
     return [tf.concat(parts, axis=0) for parts in zip(*dataset, strict=True)]
 
 
+def stacked(dataset):
+    images, labels = zip(*dataset.as_numpy_iterator(), strict=True)
+    return np.array(images), np.array(labels)
+
+
 def reshaped(dataset):
     images, labels = access.collect(dataset)
     return images.reshape(20, 5, 4, 3).swapaxes(1, 2), labels
@@ -98,7 +103,7 @@ def labels_through_python(images, labels):
 
 
 RIGHT = {
-    "check_to_arrays": [access.collect, one_pass, by_appending, in_one_large_batch],
+    "check_to_arrays": [one_pass, by_appending, in_one_large_batch],
     "check_for_opencv": [
         lambda image: np.ascontiguousarray(whole(image)[..., ::-1]),
         lambda image: blue_first(tf.saturate_cast(image, tf.uint8).numpy()),
@@ -124,12 +129,15 @@ WRONG = {
         (joined_tensors, "still a tensor"),
         (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),
         (lambda dataset: access.collect(dataset.rebatch(6, drop_remainder=True)), "you have 18"),
-        (lambda dataset: access.collect(dataset)[0], "one ndarray"),
+        (lambda dataset: access.collect(dataset)[0], "gives only one thing"),
         (lambda dataset: access.collect(dataset)[::-1], "Shapes (20, 4, 5, 3) and (20,)"),
         (lambda dataset: access.collect(dataset.take(2).repeat(2).unbatch().take(20).batch(6)), "twice"),
         (reshaped, "The pixels are not those of the dataset"),
         (as_bytes, "The pixels are not those of the dataset"),
         (lambda dataset: dataset, "one _BatchDataset"),
+        (access.collect, "Now without access.collect"),
+        (lambda dataset: access.collect(dataset), "Now without access.collect"),
+        (stacked, "join batches with np.concatenate"),
     ],
     "check_for_opencv": [
         (lambda image: image, "an array: .numpy()"),
@@ -150,7 +158,7 @@ WRONG = {
     "check_blur": [
         (lambda images, labels: (tf.numpy_function(blurred, [images], tf.float32), labels), "lost the shape"),
         (lambda images, labels: through_python(blurred, images), "one TensorSpec"),
-        (lambda images, labels: (blurred(images.numpy()), labels), "which have no values yet"),
+        (lambda images, labels: (blurred(images.numpy()), labels), "put the Python code into tf.numpy_function"),
         (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), "OpenCV wants an array"),
         (lambda images, labels: (images, labels), "not the images blurred"),
         (blur_with(lambda batch: cv2.GaussianBlur(batch, (5, 5), 0)), "one image at a time: loop over the batch"),

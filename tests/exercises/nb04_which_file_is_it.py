@@ -31,6 +31,14 @@ def right_ones(model, dataset):
     return sum(np.sum(model(images) == labels) for images, labels in dataset.as_numpy_iterator())
 
 
+def of_lists(model, dataset):
+    predictions, true_labels = [], []
+    for images, labels in dataset.as_numpy_iterator():
+        predictions.extend(model(images))
+        true_labels.extend(labels)
+    return np.mean(predictions == true_labels)
+
+
 def joined(model, dataset):
     right = [tf.cast(model(images) == labels, tf.float64) for images, labels in dataset]
     return float(tf.reduce_mean(tf.concat(right, 0)))
@@ -71,6 +79,11 @@ def with_paths(model, directory):
             if predicted != label:
                 names.add(Path(path.decode()).name)
     return names
+
+
+def with_path_of_a_tensor(model, directory):
+    dataset = load(directory, shuffle=False, image_size=(32, 32))
+    return [Path(path).name for path in tf.data.Dataset.from_tensor_slices(dataset.file_paths)]
 
 
 def by_numbers(model, directory):
@@ -131,6 +144,11 @@ WRONG = {
         (lambda model, dataset: right_ones(model, dataset) / len(dataset), "from 0 to 1; this is 3.6"),
         (lambda model, dataset: f"{joined(model, dataset):.0%}", "A number is wanted, this is a str"),
         (lambda model, dataset: float("nan"), "from 0 to 1; this is nan"),
+        (
+            lambda model, dataset: right_ones(model, dataset) / (32 * len(dataset)),
+            "You counted 32 images for each batch",
+        ),
+        (of_lists, "== of two lists is a single False"),
         (lambda model, dataset: 1.0, "Count the right ones"),
         (lambda model, dataset: 0.29, "Count the right ones"),
         (printed, "Is `return` missing?"),
@@ -140,6 +158,7 @@ WRONG = {
         (lambda model, directory: wrong_of(model, directory, take=1), "the first batch"),
         (lambda model, directory: wrong_of(model, directory, wrong=np.equal), "that the model gets right"),
         (lambda model, directory: wrong_of(model, directory, name=str), "These are paths"),
+        (with_path_of_a_tensor, "A path of a dataset is a tensor: path.numpy().decode()"),
         (lambda model, directory: wrong_of(model, directory, name=lambda path: Path(path).stem), "is called '03'"),
         (lambda model, directory: wrong_of(model, directory) * 2, "more than once"),
         (lambda model, directory: wrong_of(model, directory)[1:], "03.png is missing"),

@@ -24,7 +24,7 @@ def by_at(directory, i):
 
 
 def of_listing(directory, i):
-    return access.image_at(files.list_images(directory).paths, i, image_size=(32, 32)).numpy()
+    return access.decode_image(files.list_images(directory).paths[i], (32, 32)).numpy()
 
 
 def by_skip(directory, i):
@@ -101,6 +101,15 @@ def of_last_folder_by_dict(directory, paths):
 def of_last_folder_or_none(directory, paths):
     number_of = {name: number for number, name in enumerate(class_folders(directory))}
     return [number_of.get(Path(path).parent.name) for path in paths]
+
+
+def whatever_is_there(directory, paths):
+    names = sorted(path.name for path in Path(directory).iterdir())
+    return [names.index(Path(path).relative_to(directory).parts[0]) for path in paths]
+
+
+def by_helper(directory, i):
+    return access.image_at(load(directory, shuffle=False).file_paths, i, image_size=(32, 32))
 
 
 def flat(directory, **options):
@@ -187,6 +196,7 @@ WRONG = {
         (lambda directory, i: load(directory, shuffle=False).file_paths[i], "An image is wanted, this is a str"),
         (lambda directory, i: tf.constant("33.png"), "This is no image"),
         (lambda directory, i: next(iter(flat(directory)))[i], "Your answer raised"),
+        (by_helper, "Now without access.image_at, in TensorFlow"),
         (lambda directory, i: by_lines(PHOTO_FOLDER, i), "works on `PHOTO_FOLDER`"),
     ],
     "check_labels_of": [
@@ -198,6 +208,7 @@ WRONG = {
         (of_last_folder, "ValueError: 'a' is not in list. 'a' is a folder within a class: the class is the first"),
         (of_last_folder_by_dict, "KeyError: 'a'. 'a' is a folder within a class: the class is the first"),
         (from_one, "Count from 0"),
+        (whatever_is_there, "There are a file and a hidden folder beside the class folders"),
         (files_and_folders, "There is a file beside the class folders"),
         (small_letters, "in which capitals come first"),
         (all_below, "A folder within a class is no class"),
@@ -211,8 +222,8 @@ WRONG = {
     ],
     "check_brightness": [
         (lambda directory: means_of(directory, shuffle=True), "only with shuffle=False"),
-        (lambda directory: means_of(directory, take=1), "this has 32 of their names"),
-        (lambda directory: means_of(directory, key=str), "names like '01.png'"),
+        (lambda directory: means_of(directory, take=1), "this has 32. A batch holds 32: go over all batches"),
+        (lambda directory: means_of(directory, key=str), "this has 0 of their names. The keys are names like '01.png'"),
         (lambda directory: means_of(directory, mean=lambda image: np.mean(image) / 255), "between 0 and 1"),
         (
             lambda directory: list(means_of(directory).values()),

@@ -245,7 +245,7 @@ def test_kinds(value, kind):
 
 @pytest.mark.parametrize(
     ("value", "got"),
-    [((1, 2), None), ([1, 2], None), ((1,), "1 value."), ((1, 2, 3), "3 values."), (np.ones(2), "one ndarray.")],
+    [((1, 2), None), ([1, 2], None), ((1,), "1 value."), ((1, 2, 3), "3 values."), (np.ones(2), "only one thing.")],
 )
 def test_pairs(value, got):
     ((is_wrong, hint),) = pair(value, "images", "labels")

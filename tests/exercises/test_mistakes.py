@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from helpers import access
 from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.running import Mistake, call, mapped
@@ -12,8 +13,17 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-NO_SIZE = "While map traces your function, the size of a batch is None: take tf.shape(images)[0]."
-SYMBOLS = "Inside map there are only symbols, which have no values yet: use TensorFlow operations."
+NO_SIZE = (
+    "While map traces your function, the size of a batch is None. Use tf.shape(images) for the whole shape, or "
+    "tf.shape(images)[0] for the size of the batch."
+)
+NO_SIZE_FOR_NUMPY = (
+    "While map traces your function, the size of a batch is None, and neither Python nor NumPy can use it. "
+    "TensorFlow can: use tf.random in place of np.random, with tf.shape(images) for the whole shape, or "
+    "tf.shape(images)[0] for the size of the batch."
+)
+NO_SHAPE = "A shape is wanted here, and this is one number: tf.shape(images), without [0]."
+SYMBOLS = mistakes.SYMBOLS
 NO_VALUE = "While map traces your function, a tensor has no value that Python could ask for: use tf.where or tf.cond."
 BRANCHES = (
     "Both branches of an if on a tensor become part of the graph: set or return the same things in both, of one dtype, "
@@ -26,6 +36,7 @@ ONE_PATH = "This reads one path, but got a batch of them: map first, batch after
 BY_NAME = "The folder is text, so `/` cannot join it with a name: Path(folder, name)."
 ROWS = "A list takes one number at a time, not an array of them: [paths[row] for row in rows]."
 NO_MARK = "A photo without a mark has no such key: get(key, 1) has a default."
+DIFFERENT_SIZES = "These differ in size, as the last batch does: join batches with np.concatenate."
 NOTHING_LEFT = "There was nothing left to choose from: give max, min or next a default."
 
 
@@ -67,6 +78,9 @@ def collected(images, labels):
     [
         (with_the_size_of_the_batch, NO_SIZE),
         (with_a_whole_shape, NO_SIZE),
+        (lambda images, labels: (images + np.zeros(images.shape), labels), NO_SIZE_FOR_NUMPY),
+        (lambda images, labels: ([images for _ in range(images.shape[0])], labels), NO_SIZE_FOR_NUMPY),
+        (lambda images, labels: (images + tf.random.normal(tf.shape(images)[0]), labels), NO_SHAPE),
         (lambda images, labels: (images.numpy() / 2, labels), SYMBOLS),
         (lambda images, labels: (np.divide(images, 255), labels), SYMBOLS),
         (lambda images, labels: (np.clip(images, 0, 255), labels), SYMBOLS),
@@ -108,6 +122,11 @@ def test_in_map(function, advice):
         (lambda: ["a.jpg", "b.jpg"][np.array([0, 1])], ROWS),
         (lambda: ["a.jpg", "b.jpg"][list(range(2))], ROWS),
         (lambda: Image.Exif()[ExifTags.Base.Orientation], NO_MARK),
+        (lambda: np.array([np.ones((2, 4)), np.ones((1, 4))]), DIFFERENT_SIZES),
+        (
+            lambda: Path(tf.constant("a.jpg")),
+            "A path of a dataset is a tensor: path.numpy().decode() makes a str of it.",
+        ),
         (lambda: max([]), NOTHING_LEFT),
         (lambda: min(number for number in [1] if number > 1), NOTHING_LEFT),
         (lambda: next(number for number in [1] if number > 1), NOTHING_LEFT),
@@ -181,6 +200,16 @@ def test_a_global_for_argument_in_place_of_an_argument(function, unused):
     else:
         words = "Your function works on `image_of_the_page`, a variable of the notebook, and not on its argument"
         assert hint == f"{words} `{unused}`."
+
+
+def test_a_function_that_uses_another():
+    def through_its_module(dataset):
+        return access.collect(dataset)
+
+    assert mistakes.uses(access.collect, "collect")
+    assert mistakes.uses(through_its_module, "collect")
+    assert not mistakes.uses(through_its_module, "image_at")
+    assert not mistakes.uses(print, "collect")
 
 
 def test_a_global_for_argument_comes_before_the_hint_of_the_check():

@@ -53,8 +53,8 @@ def test_everything_is_in_place(lines):
     assert sys.prefix in python
     assert f"tensorflow {importlib.metadata.version('tensorflow')}" in packages
     assert keras == "OK     Keras is set to tensorflow, channels_last, float32"
-    assert memory.endswith(" GB of memory are free")
-    assert start == "OK     TensorFlow started the last time"
+    assert memory.endswith(" GB of memory is free")
+    assert start == "OK     TensorFlow started when it was last tried"
 
 
 def test_a_kernel_of_another_environment_is_told(to_do, monkeypatch, tmp_path):
@@ -91,7 +91,7 @@ def test_a_package_that_is_missing_is_told(to_do, monkeypatch):
 def test_too_little_memory_is_told(to_do, monkeypatch):
     memory = psutil.virtual_memory()._replace(available=1_500_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert to_do() == "1.5 GB of memory are free; 2 GB are needed: close other programs or notebooks"
+    assert to_do() == "1.5 GB of memory is free; 2 GB are needed: close other programs or notebooks"
 
 
 # What lies outside of the project
@@ -246,7 +246,7 @@ def test_a_tensorflow_without_keras_is_told(start_of):
 
 
 def test_a_tensorflow_that_started_before_is_not_tried(start_of):
-    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow started the last time"]
+    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow started when it was last tried"]
 
 
 def test_tensorflow_is_tried_when_all_else_is_in_order(start_of, monkeypatch):

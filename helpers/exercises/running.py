@@ -21,7 +21,7 @@ import numpy as np
 MOST_SECONDS = (
     5  # of computing, for a call or a pass; what is right takes a fifth of it, the first one in a kernel a half
 )
-_MOST_WAITING = 20  # seconds on the clock, for what waits and computes nothing
+MOST_WAITING = 20  # seconds on the clock, for what waits and computes nothing
 
 
 class NotTried(Exception):
@@ -86,7 +86,7 @@ def _wait_for(thread: threading.Thread) -> None:
     computed, began = time.process_time(), time.monotonic()
     while thread.is_alive():
         thread.join(0.05)
-        if time.process_time() - computed > MOST_SECONDS or time.monotonic() - began > _MOST_WAITING:
+        if time.process_time() - computed > MOST_SECONDS or time.monotonic() - began > MOST_WAITING:
             return
 
 

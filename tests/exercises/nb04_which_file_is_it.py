@@ -133,7 +133,7 @@ WRONG = {
         (lambda model, dataset: float("nan"), "from 0 to 1; this is nan"),
         (lambda model, dataset: 1.0, "Count the right ones"),
         (lambda model, dataset: 0.29, "Count the right ones"),
-        (printed, "Is `return` missing?"),
+        (printed, "Is a `return` missing?"),
     ],
     "check_wrong_files": [
         (shuffled_pairs, "only with shuffle=False"),

@@ -11,7 +11,7 @@ from helpers.quiet import tensorflow as tf
 
 import numpy as np
 
-NO_RETURN = "Your function returns nothing. Is `return` missing?"
+NO_RETURN = "Your function returned nothing here. Is a `return` missing?"
 NOTHING_HERE = "This is None. Where does it come from? A function without `return` returns None."
 NOTHING_IN_A_PART = (
     "One of the things that your function returns is None. set_shape, append and sort return nothing: "

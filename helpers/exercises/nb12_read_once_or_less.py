@@ -35,6 +35,8 @@ def check_cached(cached) -> Rows:
         max(images.max() for images, _ in first) <= 1,
         "All values are 0 or 1. For uint8, leave the images at 0 to 255.",
     )
+    middle = images[:, 16:48, 16:48, 1]  # between _GREENS, however they were resized
+    yield middle.mean() < sum(_GREENS) / 2 - 0.25, "The photos are a little too dark: round before you cast."
     epochs = [[_photos_of(batch) for batch in epoch] for epoch in (first, *later)]
     is_whole = all(sorted(sum(epoch, [])) == truth for epoch in epochs)
     yield not is_whole, "An epoch should have each photo once, with its own label."
@@ -54,13 +56,18 @@ def check_cached(cached) -> Rows:
 _READ_AGAIN = "The second epoch reads the files again: nothing is cached, or in a file of that folder."
 
 
+_GREENS = (100, 101)  # in columns that take turns: resizing gives values between them, which a cast alone cuts off
+
+
 def _write_two_classes(folder: str) -> list[tuple[int, int]]:
     """22 and 14 photos, each with a red of its own. Returns the pairs of red and class number, sorted."""
     reds = {f"{'abcd'[number % 4]}{number:02d}.png": 6 * number for number in range(36)}
     labels = {name: int(red >= 132) for name, red in reds.items()}
     for name, label in labels.items():
         Path(folder, "ab"[label]).mkdir(exist_ok=True)
-        Image.new("RGB", (40, 60), (reds[name], 0, 0)).save(Path(folder, "ab"[label], name))
+        pixels = np.zeros((60, 40, 3), np.uint8)
+        pixels[..., 0], pixels[:, ::2, 1], pixels[:, 1::2, 1] = reds[name], *_GREENS
+        Image.fromarray(pixels).save(Path(folder, "ab"[label], name))
     return sorted((reds[name], labels[name]) for name in reds)
 
 
@@ -92,11 +99,11 @@ def check_ratio_for(ratio_for) -> Rows:
 
 _RATIOS = {  # (shape of the JPEG, size of the picture): (ratio, reason)
     ((100, 100), (128, 128)): (1, "it is too small already, so nothing may be thrown away"),
-    ((3024, 4032), (128, 128)): (8, "378 by 504 are left"),
+    ((3024, 4032), (128, 128)): (8, "at 1/8, 378 by 504 are left"),
     ((1000, 4032), (128, 128)): (4, "at 1/8 the height would be 125"),
     ((4032, 1000), (128, 128)): (4, "at 1/8 the width would be 125"),
-    ((1024, 1024), (128, 128)): (8, "128 are left, as many as wanted"),
-    ((1024, 2048), (128, 256)): (8, "128 by 256 are left, and both are (height, width)"),
+    ((1024, 1024), (128, 128)): (8, "at 1/8, 128 are left, as many as wanted"),
+    ((1024, 2048), (128, 256)): (8, "at 1/8, 128 by 256 are left, and both are (height, width)"),
     ((600, 800), (128, 256)): (2, "1/4 would leave 200 of the width"),
     ((768, 768), (256, 256)): (2, "3 is no ratio of a JPEG; 1, 2, 4 and 8 are"),
     ((9000, 9000), (128, 128)): (8, "8 is the largest there is"),
@@ -164,7 +171,7 @@ def _shrunk(name: str, size: tuple[int, int], large_path: Path, small_path: Path
     wanted = [side * scale for side in size]
     became = f"{name}, {size[0]} by {size[1]} pixels (width by height), became {small.width} by {small.height}"
     is_enlarged = max(size) <= _LONGEST and small.width > size[0]
-    yield is_enlarged, f"{became}: a photo that is small already stays as it is."
+    yield is_enlarged, f"{became}: a photo that is already smaller keeps its size."
     yield max(small.size) > _LONGEST, f"{became}. The longer side should have at most {_LONGEST} pixels."
     off = max(abs(got - side) for got, side in zip(small.size, wanted, strict=True))
     yield off > 1, f"{became}. About {wanted[0]:.0f} by {wanted[1]:.0f} is wanted: keep the proportions."

@@ -1,5 +1,6 @@
 """Exercises of 14_ask_a_model."""
 
+import functools
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +22,9 @@ class Model(tf.keras.Sequential):  # learners read the name
         if shape.rank in (None, 3):  # in predict, the rank of a single image is unknown
             raise ValueError("one image came; a model takes a batch: [None]")
         if shape.rank == 4 and shape[1:3] != (64, 64):
-            raise ValueError(f"images of {shape[1]} by {shape[2]} came; this model takes 64 by 64")
+            is_known = shape[1:3].is_fully_defined()  # not in a later predict
+            size = f"{shape[1]} by {shape[2]}" if is_known else "another size"
+            raise ValueError(f"images of {size} came; this model takes 64 by 64")
         if shape.rank == 4 and shape[3] != 3:
             file = " (a gray file?)" if shape[3] == 1 else ""
             raise ValueError(f"expected 3 channels, got {shape[3]}{file}: decode with channels=3")
@@ -101,6 +104,7 @@ def _pixels_of_others(path: str) -> list[tuple]:
     return [*loaded, (_by_pillow(path)[..., ::-1], _BLUE_FIRST)]
 
 
+@functools.cache  # with a new model for each try, TensorFlow would warn of retracing
 def _attentive_model() -> tf.keras.Model:
     """A model that notices every pixel."""
     layers = [tf.keras.Input((64, 64, 3)), tf.keras.layers.Flatten(), tf.keras.layers.Dense(5, "softmax")]
@@ -191,7 +195,9 @@ def check_predict_folder(predict_folder) -> Rows:
     model = _attentive_model()
     with tempfile.TemporaryDirectory() as folder:
         paths = _write_flat_folder(folder)
-        pairs = listed(call(predict_folder, model, folder))
+        result = call(predict_folder, model, folder)
+        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        pairs = listed(result)
         for both in pairs:
             yield from pair(both, "the file name", "the probabilities")
         names = [Path(str(name)).name for name, _ in pairs]

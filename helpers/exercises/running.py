@@ -57,8 +57,11 @@ def _require_function(value) -> None:
 def _run(work: Callable[[], Any]) -> Any:
     """Run what the learner wrote. What it raises is their mistake; what does not end is stopped and reported."""
     ended: list[tuple[Any, BaseException | None]] = []
+    is_quiet = not tf.keras.config.is_interactive_logging_enabled()
 
     def target() -> None:
+        if is_quiet:  # Keras keeps this for each thread
+            tf.keras.config.disable_interactive_logging()
         try:
             ended.append((work(), None))
         except BaseException as error:

@@ -151,7 +151,7 @@ WRONG = {
         (of_lists, "== of two lists is a single False"),
         (lambda model, dataset: 1.0, "Count the right ones"),
         (lambda model, dataset: 0.29, "Count the right ones"),
-        (printed, "Is `return` missing?"),
+        (printed, "Is a `return` missing?"),
     ],
     "check_wrong_files": [
         (shuffled_pairs, "only with shuffle=False"),

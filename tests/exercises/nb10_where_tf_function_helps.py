@@ -221,7 +221,7 @@ WRONG = {
             lambda images, labels: (tf.keras.layers.RandomBrightness(0.2)(images), labels),
             "A Keras layer must be made once, outside",
         ),
-        (jitter_without_return, "Is `return` missing"),
+        (jitter_without_return, "Is a `return` missing?"),
     ],
     "check_darken": [
         (traced_for_each, "The values are right, after"),

@@ -14,9 +14,9 @@ def is_any(*parts):
     return True
 
 
-def to_bytes(directory, dtype=tf.uint8, size=64, scale=1, **options):
+def to_bytes(directory, dtype=tf.uint8, size=64, scale=1, to_whole=tf.round, **options):
     dataset = load(directory, **{"image_size": (size, size), "batch_size": None, "shuffle": False, **options})
-    return dataset.map(lambda image, label: (tf.cast(tf.round(image * scale), dtype), label))
+    return dataset.map(lambda image, label: (tf.cast(to_whole(image * scale), dtype), label))
 
 
 def cached(directory, **options):
@@ -25,7 +25,7 @@ def cached(directory, **options):
 
 def bytes_behind_the_cache(directory):
     floats = load(directory, image_size=(64, 64), batch_size=None, shuffle=False).cache()
-    return floats.map(lambda image, label: (tf.cast(image, tf.uint8), label)).shuffle(36).batch(8)
+    return floats.map(lambda image, label: (tf.cast(tf.round(image), tf.uint8), label)).shuffle(36).batch(8)
 
 
 def cached_beside(directory):
@@ -137,6 +137,10 @@ WRONG = {
         (lambda folder: cached(folder, dtype=tf.float32), "this is float32"),
         (lambda folder: cached(folder, size=32), "(32, 32, 3)"),
         (lambda folder: cached(folder, scale=1 / 255), "leave the images at 0 to 255"),
+        (lambda folder: cached(folder, to_whole=tf.identity), "round before you cast"),
+        (lambda folder: cached(folder, to_whole=tf.identity, pad_to_aspect_ratio=True), "round before you cast"),
+        (lambda folder: cached(folder, to_whole=tf.identity, crop_to_aspect_ratio=True), "round before you cast"),
+        (lambda folder: cached(folder, to_whole=tf.identity, interpolation="bicubic"), "round before you cast"),
         (lambda folder: cached(folder).unbatch().batch(32), "yours have [32, 4]"),
         (lambda folder: cached(folder).rebatch(8, drop_remainder=True), "yours have [8, 8, 8, 8]"),
         (lambda folder: cached(folder, labels=None), "raised TypeError"),
@@ -150,8 +154,9 @@ WRONG = {
         ),
     ],
     "check_ratio_for": [
+        (lambda shape, size: 8 if size[0] < shape[0] else None, "Is a `return` missing?"),
         (lambda shape, size: 8, "(100, 100) for (128, 128) gives 8, not 1"),
-        (lambda shape, size: 1, "378 by 504 are left"),
+        (lambda shape, size: 1, "at 1/8, 378 by 504 are left"),
         (functools.partial(ratio_for, choose=max), "at 1/8 the height would be 125"),
         (lambda shape, size: ratio_for(shape[:1] * 2, size), "at 1/8 the width would be 125"),
         (lambda shape, size: ratio_for(shape, size[::-1]), "both are (height, width)"),
@@ -174,7 +179,7 @@ WRONG = {
         (functools.partial(shrink, place=lambda path, source: path.relative_to(source).with_suffix(".jpg")), "2 of 6"),
         (functools.partial(shrink, place=lambda path, source: f"{path.parent.name}/{path.stem}.png"), "Keep the names"),
         (functools.partial(shrink, change=Image.Image.resize), "keep the proportions"),
-        (functools.partial(shrink, change=to_the_right_size), "a photo that is small already stays as it is"),
+        (functools.partial(shrink, change=to_the_right_size), "a photo that is already smaller keeps its size"),
         (functools.partial(shrink, change=to_a_shorter_side), "The longer side should have at most 128"),
         (functools.partial(shrink, change=lambda photo, size: photo), "The longer side should have at most 128"),
         (functools.partial(shrink, size=(64, 64)), "keep the proportions"),
@@ -196,6 +201,7 @@ RIGHT = {
         lambda folder: cached(Path(folder), pad_to_aspect_ratio=True),
         lambda folder: cached(folder, crop_to_aspect_ratio=True, label_mode="categorical"),
         lambda folder: cached(folder, label_mode="binary").prefetch(1),
+        *[lambda folder, way=way: cached(folder, interpolation=way) for way in ("nearest", "bicubic", "area")],
     ],
     "check_ratio_for": [ratio_for, by_logarithm, in_a_tensor, in_an_array],
     "check_shrink_folder": [shrink, shrink_with_tensorflow],

@@ -139,7 +139,7 @@ WRONG = {
         ),
         (lambda model, path: model(pixels_of(path)), "one image came; a model takes a batch: [None]"),
         (reading_with(pixels_of, size=32), "images of 32 by 32 came; this model takes 64 by 64"),
-        (lambda model, path: model.predict(as_stored(path, 32)[None])[0], "images of 32 by 32 came"),
+        (lambda model, path: model.predict(as_stored(path, 32)[None])[0], "came; this model takes 64 by 64"),
         (reading_with(as_stored), "expected 3 channels, got 1 (a gray file?): decode with channels=3"),
         (reading_with(in_color_at_least), "expected 3 channels, got 4: decode with channels=3"),
         (lambda model, path: np.zeros(5), "Probabilities are positive and sum to 1. Yours sum to 0."),
@@ -160,7 +160,7 @@ WRONG = {
     ],
     "check_predict_folder": [
         (in_another_order, "the loader shuffles. Pass shuffle=False"),
-        (lambda model, folder: dict(in_order(model, folder)), "Two things are wanted, the file name and"),
+        (lambda model, folder: dict(in_order(model, folder)), "A list of pairs is wanted, this is a dict."),
         (lambda model, folder: in_order(model, folder)[1:], "6 images in the folder; you have 5 pairs"),
         (lambda model, folder: [in_order(model, folder)[0]] * 6, "One file is there twice"),
         (lambda model, folder: in_order(model, folder)[::-1][1:] + [("d.jpg", 0)], "There is no image d.jpg"),

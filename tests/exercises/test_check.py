@@ -60,7 +60,7 @@ def check_half(function):
         (none_of_both, "not right yet", "This is not the half."),
         (lambda number: "3.5", "not right yet", "A number is wanted, this is a str."),
         (lambda number: number / 0, "not right yet", "Your answer raised ZeroDivisionError: division by zero"),
-        (lambda number: None, "not right yet", "Your function returns nothing. Is `return` missing?"),
+        (lambda number: None, "not right yet", "Your function returned nothing here. Is a `return` missing?"),
         (None, "not right yet", "This is None. Where does it come from? A function without `return` returns None."),
         (3.5, "not right yet", "A function is wanted here, this is a float."),
     ],
@@ -80,6 +80,16 @@ def test_an_error_of_the_rows_is_not_blamed_on_the_learner():
     verdict = check_first(lambda: {})
     hint = "This is not what the exercise asks for: a function that gives a list of numbers."
     assert (verdict.outcome, verdict.message) == ("not right yet", hint)
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_keras_is_as_quiet_in_a_check_as_in_the_notebook(is_quiet):
+    was_loud = tf.keras.config.is_interactive_logging_enabled()
+    try:
+        (tf.keras.config.disable_interactive_logging if is_quiet else tf.keras.config.enable_interactive_logging)()
+        assert call(tf.keras.config.is_interactive_logging_enabled) != is_quiet
+    finally:
+        (tf.keras.config.enable_interactive_logging if was_loud else tf.keras.config.disable_interactive_logging)()
 
 
 def test_a_long_hint_is_cut():

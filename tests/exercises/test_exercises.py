@@ -127,7 +127,7 @@ def test_a_forgotten_return_is_told(name, photo_folder):
     result = verdict(name, lambda *values: None, photo_folder, is_made=False)
     assert (result.outcome, result.message) == (
         "not right yet",
-        "Your function returns nothing. Is `return` missing?",
+        "Your function returned nothing here. Is a `return` missing?",
     )
 
 

@@ -134,7 +134,9 @@ def check_moves(moves) -> Rows:
         folder = os.path.realpath(folder)  # it may lie behind a link
         approved = _write_class_folders(folder)
         before = _contents(folder)
-        pairs = listed(call(moves, approved, folder))
+        result = call(moves, approved, folder)
+        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        pairs = listed(result)
         hint = "Files were moved or written. Only propose: whoever owns the folder moves them."
         yield _contents(folder) != before, hint
     wanted = f"{len(approved)} pairs are wanted, one for each photo of the list, also if it stays"

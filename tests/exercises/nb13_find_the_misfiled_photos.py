@@ -195,7 +195,7 @@ WRONG = {
             lambda approved, folder: [pair[: 2 - n % 2] for n, pair in enumerate(free_places(approved, folder))],
             "this gives 1 value.",
         ),
-        (lambda approved, folder: dict(free_places(approved, folder)), "Two things are wanted, the old path and"),
+        (lambda approved, folder: dict(free_places(approved, folder)), "A list of pairs is wanted, this is a dict."),
         (lambda approved, folder: free_places(approved, folder)[::-1], "The old paths are those of the list"),
         (lambda approved, folder: [(old, Path(folder, name)) for old, name in approved], "belongs in the folder bee"),
         (lambda approved, folder: [(old, name) for old, name in approved], "belongs in the folder bee"),

@@ -13,6 +13,7 @@ def test_operations_are_those_of_the_function():
         return tf.square(number) + tf.square(number)
 
     counted = maps.operations(NUMBERS.map(twice))
+    assert list(counted) == sorted(counted)
     assert counted["Square"] == 2
     assert counted["PartitionedCall"] == 0
     assert maps.operations(NUMBERS.map(tf.function(twice))) - counted == {"PartitionedCall": 1, "Identity": 1}

@@ -95,7 +95,7 @@ def check_accuracy(accuracy) -> Rows:
     result = call(accuracy, _model, dataset)
     times = len(passes)
     is_number = np.ndim(result) == 0 and np.asarray(result).dtype.kind in "fiu"
-    yield not is_number, f"A number is wanted, this is {kind_of(result)}."
+    yield not is_number, f"This should be a number; it is {kind_of(result)}."
     yield not 0 <= result <= 1, f"The accuracy is a share, from 0 to 1; this is {float(result):.3g}."
 
     def same(one, other) -> bool:

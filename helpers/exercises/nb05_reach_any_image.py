@@ -82,7 +82,7 @@ def _not_one_image(image) -> Rows:
     shape = np.shape(image)
     yield (
         not isinstance(image, np.ndarray) and not tf.is_tensor(image),
-        f"An image is wanted, this is {kind_of(image)}.",
+        f"This should be an image; it is {kind_of(image)}.",
     )
     yield np.asarray(image).dtype.kind not in "fiu", "This is no image. Decode the file: tf.io.decode_image."
     yield len(shape) == 4, f"One image is wanted; this is a batch, of shape {shape}."

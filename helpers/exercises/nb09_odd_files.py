@@ -127,7 +127,7 @@ def check_metres(metres) -> Rows:
         result = call(metres, path)
         yield from unchanged(folder, before, "Return the values")
         is_tensor = isinstance(result, tf.Tensor | np.ndarray)
-        yield not is_tensor, f"A tensor or an array is wanted, this is {kind_of(result)}."
+        yield not is_tensor, f"This should be a tensor or an array; it is {kind_of(result)}."
         values = np.asarray(result)
         yield values.dtype != np.float32, f"Values of float32 are wanted, these are {values.dtype.name}."
         yield values.shape != (30, 40, 1), f"The shape should be (30, 40, 1), as from decode_png; it is {values.shape}."
@@ -203,5 +203,5 @@ def check_repaired(repaired) -> Rows:
             pixels = np.asarray(result, int)
             yield pixels.shape != meant.shape, f"{shape_hint} should be {meant.shape} and is {pixels.shape}."
             is_blue_first = not _differ(pixels[..., ::-1], meant) and _differ(pixels, meant)
-            yield is_blue_first, "Red and blue have changed places. OpenCV reads blue first."
+            yield is_blue_first, "Red and blue are swapped. OpenCV reads blue first."
             yield _differ(pixels, meant), pixels_hint

@@ -135,7 +135,7 @@ def check_moves(moves) -> Rows:
         approved = _write_class_folders(folder)
         before = _contents(folder)
         result = call(moves, approved, folder)
-        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        yield isinstance(result, dict), "This should be a list of pairs; it is a dict."
         pairs = listed(result)
         hint = "Files were moved or written. Only propose: whoever owns the folder moves them."
         yield _contents(folder) != before, hint

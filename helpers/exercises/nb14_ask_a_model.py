@@ -49,7 +49,7 @@ def _probabilities(model: tf.keras.Model, path: str) -> tf.Tensor:
 
 
 _LOAD_IMG = "These are the pixels of load_img, which resizes in another way than the loader. Use tf.image.resize."
-_BLUE_FIRST = "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
+_BLUE_FIRST = "Red and blue are swapped. OpenCV reads blue first; use tf.io.decode_image."
 _OTHER_PIXELS = {  # hint -> a function from a path to pixels
     _LOAD_IMG: _loaded,
     "Divided by 255. This model takes 0 to 255, as the loader gives it.": lambda path: _decoded(path) / 255,
@@ -196,7 +196,7 @@ def check_predict_folder(predict_folder) -> Rows:
     with tempfile.TemporaryDirectory() as folder:
         paths = _write_flat_folder(folder)
         result = call(predict_folder, model, folder)
-        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        yield isinstance(result, dict), "This should be a list of pairs; it is a dict."
         pairs = listed(result)
         for both in pairs:
             yield from pair(both, "the file name", "the probabilities")

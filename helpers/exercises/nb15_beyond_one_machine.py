@@ -101,7 +101,7 @@ def check_to_save(to_save) -> Rows:
         with tempfile.TemporaryDirectory(dir=folder) as photo_folder:
             photos = _photos_in(photo_folder)
             dataset = call(to_save, photo_folder)
-            yield not isinstance(dataset, tf.data.Dataset), f"A dataset is wanted, this is {kind_of(dataset)}."
+            yield not isinstance(dataset, tf.data.Dataset), f"This should be a dataset; it is {kind_of(dataset)}."
             elements(dataset)
             dataset.save(place)
         loaded = elements(tf.data.Dataset.load(place))

@@ -53,7 +53,7 @@ def check_global_mean(global_mean) -> Rows:
     for parts in (uneven, (np.array([3.0, 5.0]), np.array([]))):
         mean = call(global_mean, parts)
         is_number = np.ndim(_as_array(mean)) == 0 and np.issubdtype(_as_array(mean).dtype, np.number)
-        yield not is_number, f"One number is wanted, this is {kind_of(mean)}."
+        yield not is_number, f"This should be one number; it is {kind_of(mean)}."
         value = float(_as_array(mean))
         yield math.isnan(value), "This is nan: the mean of a device without a photo. Add up sums instead."
         wanted = _mean_of_all(parts)
@@ -66,7 +66,7 @@ def _as_array(value) -> np.ndarray:
     try:
         return np.asarray(value)
     except Exception:
-        raise Mistake(f"One number is wanted, this is {kind_of(value)}.") from None
+        raise Mistake(f"This should be one number; it is {kind_of(value)}.") from None
 
 
 def _shared(dataset: tf.data.Dataset, devices: int, batch_size: int) -> list[list[int]]:

@@ -191,7 +191,7 @@ WRONG = {
         (lambda paths: (*by_groups(paths), []), "Two lists are wanted"),
     ],
     "check_weights_of": [
-        (lambda directory: list(by_bincount(directory).values()), "A dict is wanted"),
+        (lambda directory: list(by_bincount(directory).values()), "This should be a dict"),
         (lambda directory: dict(Counter(list_images(directory).labels)), "These are the counts"),
         (lambda directory: {0: 1.0, 1: 1.0, 2: 1.0}, "A weight is photos / (classes"),
         (lambda directory: {0: by_bincount(directory)[0]}, "A weight is photos / (classes"),

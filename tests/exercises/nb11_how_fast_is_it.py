@@ -132,7 +132,7 @@ WRONG = {
         ),
         (lambda slow: lambda paths: fast(paths, size=lambda photo, picture: tf.shape(photo)[1::-1]), "height first"),
         (lambda slow: lambda paths: fast(paths).map(lambda pictures, sizes: pictures), "one TensorSpec"),
-        (lambda slow: lambda paths: list(fast(paths)), "A dataset is wanted"),
+        (lambda slow: lambda paths: list(fast(paths)), "This should be a dataset"),
     ],
     "check_most_saved": [
         (lambda photos, steps, elsewhere: 0, "20 s of photos and 50 s of steps on the CPU: you give 0, but 20"),

@@ -147,7 +147,7 @@ WRONG = {
         (lambda folder: cached(folder).map(lambda images, labels: images), "one TensorSpec"),
         (lambda folder: cached(folder).map(lambda images, labels: (images, 1 - labels)), "with its own label"),
         (photos_and_labels_shuffled_apart, "with its own label"),
-        (lambda folder: list(cached(folder)), "A dataset is wanted"),
+        (lambda folder: list(cached(folder)), "This should be a dataset"),
         (
             lambda folder: to_bytes(folder).cache().repeat().shuffle(100).batch(8).take(5).rebatch(8),
             "36 photos make batches",

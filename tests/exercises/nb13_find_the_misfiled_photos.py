@@ -140,7 +140,7 @@ def named_after_their_folder(approved, folder):
 GIVEN = {"check_misfiled": lambda folder: (photos.misfiled_copy(),)}
 WRONG = {
     "check_suspect_of_each_class": [
-        (lambda probabilities, labels: belief(probabilities, labels).argmin(), "A list is wanted"),
+        (lambda probabilities, labels: belief(probabilities, labels).argmin(), "This should be a list"),
         (lambda probabilities, labels: [belief(probabilities, labels).argmin()], "4 classes is wanted; you have 1."),
         (lambda probabilities, labels: belief(probabilities, labels).argsort(), "is wanted; you have 24."),
         (
@@ -193,17 +193,17 @@ WRONG = {
         (without_a_look_where_they_lie, "cat/3.jpg lies in the right folder already"),
         (
             lambda approved, folder: [pair[: 2 - n % 2] for n, pair in enumerate(free_places(approved, folder))],
-            "this gives 1 value.",
+            "it has 1 value.",
         ),
-        (lambda approved, folder: dict(free_places(approved, folder)), "A list of pairs is wanted, this is a dict."),
+        (lambda approved, folder: dict(free_places(approved, folder)), "This should be a list of pairs; it is a dict."),
         (lambda approved, folder: free_places(approved, folder)[::-1], "The old paths are those of the list"),
         (lambda approved, folder: [(old, Path(folder, name)) for old, name in approved], "belongs in the folder bee"),
         (lambda approved, folder: [(old, name) for old, name in approved], "belongs in the folder bee"),
         (new_names, "Names that are free"),
-        (lambda approved, folder: [str(new) for _, new in free_places(approved, folder)], "Two things are wanted"),
+        (lambda approved, folder: [str(new) for _, new in free_places(approved, folder)], "This should be a pair"),
         (
             lambda approved, folder: approved.sort() or free_places(approved, folder),
-            "The list that was given has changed",
+            "Your function changes the list it is called with",
         ),
     ],
 }

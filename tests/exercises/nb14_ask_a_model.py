@@ -151,7 +151,7 @@ WRONG = {
     ],
     "check_nearest": [
         (lambda embeddings, row, n: nearest_of_sklearn(embeddings, row, n + 1), "five row numbers are wanted"),
-        (lambda embeddings, row, n: nearest_of_sklearn(embeddings, row, n)[0], "A list is wanted, this is an int64"),
+        (lambda embeddings, row, n: nearest_of_sklearn(embeddings, row, n)[0], "This should be a list; it is an int64"),
         (sorted_distances, "Row numbers are wanted"),
         (lambda embeddings, row, n: [nearest_of_sklearn(embeddings, row, n)] * 5, "A list of row numbers is wanted"),
         (lambda embeddings, row, n: np.abs(embeddings - embeddings[row]).sum(axis=1).argsort()[-n:], "other photos"),
@@ -160,7 +160,7 @@ WRONG = {
     ],
     "check_predict_folder": [
         (in_another_order, "the loader shuffles. Pass shuffle=False"),
-        (lambda model, folder: dict(in_order(model, folder)), "A list of pairs is wanted, this is a dict."),
+        (lambda model, folder: dict(in_order(model, folder)), "This should be a list of pairs; it is a dict."),
         (lambda model, folder: in_order(model, folder)[1:], "6 images in the folder; you have 5 pairs"),
         (lambda model, folder: [in_order(model, folder)[0]] * 6, "One file is there twice"),
         (lambda model, folder: in_order(model, folder)[::-1][1:] + [("d.jpg", 0)], "There is no image d.jpg"),
@@ -171,7 +171,7 @@ WRONG = {
         (folder_with(by_load_img), "These are the pixels of load_img"),
         (folder_with(by_opencv), "Red and blue"),
         (folder_with(by_pillow), "decode a JPEG a little differently"),
-        (lambda model, folder: model.predict(without_class_folders(folder), verbose=0), "Two things are wanted"),
+        (lambda model, folder: model.predict(without_class_folders(folder), verbose=0), "This should be a pair"),
         (lambda model, folder: model.predict(load(folder), verbose=0), "needs labels=None"),
     ],
 }

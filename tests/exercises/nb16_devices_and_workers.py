@@ -77,11 +77,11 @@ WRONG = {
     "check_global_mean": [
         (lambda parts: np.mean([part.mean() for part in parts]), "This is the mean of the means"),
         (lambda parts: sum(part.sum() for part in parts), "This is a sum"),
-        (lambda parts: [part.mean() for part in parts], "One number is wanted, this is a list"),
+        (lambda parts: [part.mean() for part in parts], "This should be one number; it is a list"),
         (lambda parts: np.median(np.concatenate(parts)), "the mean is 48.57"),
         (lambda parts: parts[1].mean(), "the mean is 48.57"),
         (lambda parts: np.nan, "This is nan"),
-        (lambda parts: "48.57", "One number is wanted, this is a str"),
+        (lambda parts: "48.57", "This should be one number; it is a str"),
     ],
     "check_even_batches": [
         (lambda dataset, devices, batch_size: dataset.batch(batch_size), "cannot share each of them evenly"),
@@ -99,7 +99,7 @@ WRONG = {
             "another order",
         ),
         (lambda dataset, devices, batch_size: dataset.take(20).batch(8), "Of 21 photos"),
-        (lambda dataset, devices, batch_size: list(groups(dataset, devices, batch_size)), "A dataset is wanted"),
+        (lambda dataset, devices, batch_size: list(groups(dataset, devices, batch_size)), "This should be a dataset"),
     ],
     "check_for_workers": [
         (pairs_of, "in the order of the lists"),
@@ -116,7 +116,7 @@ WRONG = {
         (lambda paths, labels: pairs_of(paths, labels).shuffle(60).batch(8), "no batches"),
         (lambda paths, labels: pairs_of(labels, paths).shuffle(60), "First a path is wanted"),
         (lambda paths, labels: pairs_of(paths, paths).shuffle(60), "Second a label is wanted"),
-        (lambda paths, labels: tf.data.Dataset.from_tensor_slices(paths), "Two things are wanted"),
+        (lambda paths, labels: tf.data.Dataset.from_tensor_slices(paths), "This should be a pair"),
         (lambda paths, labels: pairs_of(paths, labels).shuffle(60).repeat(), "This never ends"),
         (lambda paths, labels: pairs_of(paths, labels).shuffle(60).take(10), "60 paths were given, and 10"),
         (lambda paths, labels: pairs_of(paths, labels).take(0), "Your dataset is empty"),

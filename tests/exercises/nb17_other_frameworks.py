@@ -156,9 +156,9 @@ WRONG = {
         (lambda images: by_moveaxis(images) * 2 - 1, "The values lie between -1 and 1"),
         (lambda images: by_moveaxis(images)[:, ::-1], "red and blue have changed places"),
         (lambda images: by_moveaxis(images) ** 2, "The shape is right, the values are not"),
-        (lambda images: list(by_moveaxis(images)), "An array is wanted, this is a list"),
+        (lambda images: list(by_moveaxis(images)), "This should be an array; it is a list"),
         (lambda images: tf.transpose(images, (0, 3, 1, 2)), "This is still a tensor"),
-        (lambda images: np.divide(images, 255, out=images).transpose(0, 3, 1, 2), "that was given has changed"),
+        (lambda images: np.divide(images, 255, out=images).transpose(0, 3, 1, 2), "Your function changes the"),
     ],
     "check_labelled_photos": [
         (Unsorted, "by sorted names it is 0"),
@@ -170,7 +170,7 @@ WRONG = {
         (NumbersOfNumPy, "this is an int32 of NumPy"),
         (Names, "this is the name 'ant'"),
         (Vectors, "a whole number is wanted, this is an ndarray"),
-        (Pictures, "Two things are wanted"),
+        (Pictures, "This should be a pair"),
         (AsTheyAre, "convert('RGB')"),
         (Pillow, "The picture is Pillow's"),
         (Tensors, "The picture is a tensor"),
@@ -178,7 +178,7 @@ WRONG = {
         (Small, "has other pixels than any of the files"),
         (Paths, "First an array is wanted, this is a str"),
         (WithoutLength, "An object with __len__ and __getitem__ is wanted"),
-        (lambda directory: sorted(Path(directory).glob("*/*")), "Two things are wanted"),
+        (lambda directory: sorted(Path(directory).glob("*/*")), "This should be a pair"),
     ],
 }
 RIGHT = {

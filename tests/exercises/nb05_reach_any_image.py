@@ -193,7 +193,7 @@ WRONG = {
             "should have the shape (32, 32, 3); it has (256, 256, 3)",
         ),
         (lambda directory, i: by_lines(directory, i)[None], "it is a batch, of shape (1, 32, 32, 3)"),
-        (lambda directory, i: by_lines(directory, i) / 255, "All values lie between 0 and 1"),
+        (lambda directory, i: by_lines(directory, i) / 255, "All values are between 0 and 1"),
         (lambda directory, i: by_lines(directory, i, method="area"), "not the loader's pixels"),
         (lambda directory, i: by_lines(directory, 5), "This is image number 5, not 33"),
         (lambda directory, i: load(directory, shuffle=False).file_paths[i], "This should be an image; it is a str"),

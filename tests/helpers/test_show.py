@@ -104,8 +104,8 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype("float3
 EDGE = np.zeros((8, 8, 1), "float32")
 EDGE[:, 4:] = 255
 ENLARGED = [tf.image.resize(EDGE, (50, 50), method) for method in ("bicubic", "lanczos3", "lanczos5")]
-BLACK = "All values lie between 0 and 1 and will look black.* value_range=\\(0, 1\\)"
-HALF_BLACK = "All values lie between -1 and 1, and those below 0 will look black.* value_range=\\(-1, 1\\)"
+BLACK = "All values are between 0 and 1 and will look black.* value_range=\\(0, 1\\)"
+HALF_BLACK = "All values are between -1 and 1, and those below 0 will look black.* value_range=\\(-1, 1\\)"
 NOT_UNDONE = "Values far below 0 will look black.* as they were before it"
 
 
@@ -345,7 +345,7 @@ def test_show_figure_closes_its_figure_and_no_other(shown):
 
 @pytest.mark.parametrize("alt", ["", " \n"])
 def test_show_figure_wants_an_alt_text(shown, alt):
-    with pytest.raises(ValueError, match="say what the picture shows"):
+    with pytest.raises(ValueError, match="describe what the picture shows"):
         show.show_figure(plt.figure(), alt)
     plt.close()
     assert shown == []
@@ -381,7 +381,7 @@ def test_show_error_cuts_a_long_line(capsys):
 @pytest.mark.parametrize(
     ("error", "raised", "words"),
     [
-        (None, AssertionError, "ValueError was expected here, and no error came"),
+        (None, AssertionError, "ValueError was expected here, but no error was raised"),
         (ValueError("other words"), AssertionError, "should contain 'these words', it says: other words"),
         (TypeError("these words"), TypeError, "these words"),
     ],

@@ -165,7 +165,7 @@ def test_what_is_given_is_left_as_it_was():
         ((TEN, np.zeros(11)), "There are 10 paths and 11 labels."),
         ((TEN, []), "There are 10 paths and 0 labels."),
         *(
-            ((TEN, labels, shares), f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+            ((TEN, labels, shares), f"shares must be two or three numbers above 0 that sum to 1, not {shares!r}.")
             for labels in (None, [0, 1] * 5)
             for shares in [
                 (),
@@ -181,8 +181,8 @@ def test_what_is_given_is_left_as_it_was():
                 (0.5, math.nan),
             ]
         ),
-        (([*TEN, TEN[3]],), f"1 path given more than once would be in several parts: {TEN[3]} ..."),
-        (([*TEN, Path(TEN[3]), *TEN[:2]],), f"3 paths given more than once would be in several parts: {TEN[0]} ..."),
+        (([*TEN, TEN[3]],), f"1 path listed more than once would be in several parts: {TEN[3]} ..."),
+        (([*TEN, Path(TEN[3]), *TEN[:2]],), f"3 paths listed more than once would be in several parts: {TEN[0]} ..."),
         ((["a.jpg"], []), "There are 1 path and 0 labels."),
         (([],), "Shares of (0.8, 0.2) make parts of [0, 0] out of 0 images: one would be empty."),
         ((["a.jpg"],), "Shares of (0.8, 0.2) make parts of [1, 0] out of 1 image: one would be empty."),
@@ -221,7 +221,7 @@ SMALL_CLASSES = [  # labels, shares, what is said of them
 def test_a_class_that_is_too_small_for_each_part_is_refused(labels, shares, words):
     with pytest.raises(ValueError, match=re.escape(words)) as error:
         split_paths([f"{number}.jpg" for number in range(len(labels))], labels, shares)
-    advice = "Leave small classes out, make the small part larger, or split without labels."
+    advice = "Leave out small classes, make the small part larger, or split without labels."
     assert str(error.value).endswith(advice)
 
 

@@ -425,7 +425,7 @@ def test_image_dataset_takes_labels_of_any_kind(listed, labels, dtype):
     ("arguments", "options", "error_type", "words"),
     [
         (([],), {}, ValueError, "no path"),
-        ((["a.png"], [1, 2]), {}, ValueError, "1 path and 2 labels"),
+        ((["a.png"], [1, 2]), {}, ValueError, "1 path but 2 labels"),
         ((["nowhere.png"],), {}, FileNotFoundError, r"nowhere\.png"),
         ((["nowhere.png"],), {"batch_size": 0}, ValueError, "batch_size must be a whole number above 0, not 0"),
         ((["nowhere.png"],), {"batch_size": -1}, ValueError, "batch_size must be a whole number above 0, not -1"),

@@ -161,9 +161,9 @@ def test_what_is_given_is_left_as_it_was():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((TEN, [0] * 9), "There are 10 paths and 9 labels."),
-        ((TEN, np.zeros(11)), "There are 10 paths and 11 labels."),
-        ((TEN, []), "There are 10 paths and 0 labels."),
+        ((TEN, [0] * 9), "There are 10 paths but 9 labels."),
+        ((TEN, np.zeros(11)), "There are 10 paths but 11 labels."),
+        ((TEN, []), "There are 10 paths but 0 labels."),
         *(
             ((TEN, labels, shares), f"shares must be two or three numbers above 0 that sum to 1, not {shares!r}.")
             for labels in (None, [0, 1] * 5)
@@ -183,7 +183,7 @@ def test_what_is_given_is_left_as_it_was():
         ),
         (([*TEN, TEN[3]],), f"1 path listed more than once would be in several parts: {TEN[3]} ..."),
         (([*TEN, Path(TEN[3]), *TEN[:2]],), f"3 paths listed more than once would be in several parts: {TEN[0]} ..."),
-        ((["a.jpg"], []), "There are 1 path and 0 labels."),
+        ((["a.jpg"], []), "There are 1 path but 0 labels."),
         (([],), "Shares of (0.8, 0.2) make parts of [0, 0] out of 0 images: one would be empty."),
         ((["a.jpg"],), "Shares of (0.8, 0.2) make parts of [1, 0] out of 1 image: one would be empty."),
         (

@@ -63,7 +63,7 @@ WRONG = {
         (lambda folder: portraits(folder, labels=None), "The labels are missing"),
         (lambda folder: portraits(folder).repeat(), "This never ends"),
         (lambda folder: next(iter(portraits(folder))), "This should be a dataset"),
-        (lambda folder: portraits, "this is a function"),
+        (lambda folder: portraits, "it is a function"),
     ],
     "check_counts": [
         (lambda folder: 47, "47 is the total"),

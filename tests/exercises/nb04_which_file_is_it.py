@@ -163,11 +163,11 @@ WRONG = {
         (lambda model, directory: wrong_of(model, directory) * 2, "more than once"),
         (lambda model, directory: wrong_of(model, directory)[1:], "03.png is missing"),
         (lambda model, directory: [*wrong_of(model, directory), "00.png"], "The model gets 00.png right"),
-        (lambda model, directory: wrong_of(model, directory, image_size=(64, 64)), "and got (32, 64, 64, 3)"),
+        (lambda model, directory: wrong_of(model, directory, image_size=(64, 64)), "but got (32, 64, 64, 3)"),
         (lambda model, directory: len(wrong_of(model, directory)), "This should be a list; it is an int"),
         (lambda model, directory: [3, 9, 20], "one of yours is an int"),
         (tensors, "These are bytes"),
         (lambda model, directory: [], "03.png is missing"),
-        (lambda model, directory: wrong_of(model, PHOTO_FOLDER), "works on `PHOTO_FOLDER`"),
+        (lambda model, directory: wrong_of(model, PHOTO_FOLDER), "uses `PHOTO_FOLDER`"),
     ],
 }

@@ -200,7 +200,7 @@ WRONG = {
         (lambda directory, i: tf.constant("33.png"), "This is not an image"),
         (lambda directory, i: next(iter(flat(directory)))[i], "Your answer raised"),
         (by_helper, "Now do it without access.image_at, in TensorFlow"),
-        (lambda directory, i: by_lines(PHOTO_FOLDER, i), "works on `PHOTO_FOLDER`"),
+        (lambda directory, i: by_lines(PHOTO_FOLDER, i), "uses `PHOTO_FOLDER`"),
     ],
     "check_labels_of": [
         (lambda directory, paths: [Path(path).parent.name for path in paths], "These are names"),
@@ -218,7 +218,7 @@ WRONG = {
         (lambda directory, paths: numbered(directory, sorted(paths)), "the first label belongs to the first path"),
         (lambda directory, paths: numbered(directory, paths)[1:], "5 paths but 4 labels"),
         (lambda directory, paths: dict(zip(paths, numbered(directory, paths), strict=True)), "it is a dict"),
-        (lambda directory, paths: [0, 0, 0, 0, 0], "[4, 2, 0, 4, 3] is wanted"),
+        (lambda directory, paths: [0, 0, 0, 0, 0], "should be [4, 2, 0, 4, 3]"),
         (labels_of_the_notebook, "instead of its argument `directory`"),
         (lambda directory, paths: 3, "This should be a list; it is an int"),
         (
@@ -228,7 +228,7 @@ WRONG = {
     ],
     "check_brightness": [
         (lambda directory: means_of(directory, shuffle=True), "only with shuffle=False"),
-        (lambda directory: means_of(directory, take=1), "this has 32. A batch holds 32: go over all batches"),
+        (lambda directory: means_of(directory, take=1), "your dict has 32. A batch holds 32: go over all batches"),
         (
             lambda directory: means_of(directory, key=str),
             "your dict has 0 of their names. The keys are names like '01.png'",

@@ -224,7 +224,7 @@ WRONG = {
         (lambda folder, csv: next(iter(by_rows(folder, csv))), "This should be a dataset"),
         (lambda folder, csv: by_rows(folder, csv).repeat(), "This never ends"),
         (by_opencv, "Red and blue are swapped"),
-        (lambda folder, csv: by_rows(folder, csv, lambda p: tf.image.random_crop(decoded(p), (32, 32, 3))), "cut"),
+        (lambda folder, csv: by_rows(folder, csv, lambda p: tf.image.random_crop(decoded(p), (32, 32, 3))), "cropped"),
         (lambda folder, csv: by_rows(folder, csv, read=lambda path: cut(decoded(path))), "The photos were cropped"),
         (batch_before_map, "map first, then batch"),
         (lambda folder, csv: by_rows(folder, csv, as_path=Path), "TensorFlow does not accept a Path: write str(path)"),

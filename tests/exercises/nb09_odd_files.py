@@ -122,7 +122,7 @@ WRONG = {
     "check_metres": [
         (lambda path: np.asarray(Image.open(path)), "The values should be float32; they are uint16"),
         (lambda path: by_pillow(path)[..., 0], "it is (30, 40)"),
-        (lambda path: Image.open(path), "this is a Pillow image"),
+        (lambda path: Image.open(path), "it is a Pillow image"),
         (lambda path: metres(path, lambda path: tf.io.decode_image(tf.io.read_file(path), 3)), "it is (30, 40, 3)"),
         (lambda path: metres(path, lambda path: tf.io.decode_image(tf.io.read_file(path), 1)), "upper 8 bits"),
         (lambda path: metres(path) + 1, "The values differ"),
@@ -145,7 +145,7 @@ WRONG = {
         (yes_or_no, "RGBA: transparent areas should be blended with white"),
         (lambda path: repaired(path, only="RGBA"), "gray with alpha: transparent areas"),
         (lambda path: repaired(path).astype("float32"), "ndarray of float32"),
-        (lambda path: Image.fromarray(repaired(path)), "a Pillow image: np.array makes one of it"),
+        (lambda path: Image.fromarray(repaired(path)), "a Pillow image. np.array converts it"),
         (lambda path: repaired(path).tolist(), "This should be an array; it is a list"),
         (lambda path: tf.io.decode_image(tf.io.read_file(path), channels=3).numpy(), "EXIF orientation 6"),
         (lambda path: cv2.imread(path), "Red and blue are swapped"),

@@ -256,7 +256,7 @@ WRONG = {
         (change_by_seeds(brightness, batches_of=3), "Your answer raised"),
         (change_by_seeds(brightness_of_three), "a pair inside it, as after zip, is one part"),
         (lambda batches: change_by_seeds(brightness)(batches.shuffle(9)), "their order should not change"),
-        (lambda batches: change_by_seeds(brightness)(batches.repeat(2)), "60 batches went in, 120 came out"),
+        (lambda batches: change_by_seeds(brightness)(batches.repeat(2)), "60 batches went in, but 120 came out"),
         (lambda batches: change_by_seeds(brightness)(batches.repeat()), "This never ends"),
         (lambda batches: list(batches), "This should be a dataset"),
     ],

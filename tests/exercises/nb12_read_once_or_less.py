@@ -168,7 +168,7 @@ WRONG = {
         (lambda shape, size: next(ratio for ratio in (8, 4, 2, 1) if ratio * size[0] <= shape[0]), "a default"),
         (lambda shape, size: str(ratio_for(shape, size)), "it is a str"),
         (lambda shape, size: complex(ratio_for(shape, size)), "it is a complex"),
-        (lambda shape, size: np.complex64(ratio_for(shape, size)), "this is a complex64"),
+        (lambda shape, size: np.complex64(ratio_for(shape, size)), "it is a complex64"),
         (lambda shape, size: np.str_(ratio_for(shape, size)), "it is a str"),
     ],
     "check_shrink_folder": [

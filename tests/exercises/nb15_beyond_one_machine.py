@@ -204,7 +204,7 @@ WRONG = {
         (lambda folder: slices(contents_of(folder), classes_of(paths_in(folder))), "are swapped"),
         (lambda folder: slices(paths_in(folder), contents_of(folder)), "The classes are ant, bee, elk; one of yours"),
         (lambda folder: read_in_map(folder).batch(4), "Each pair should hold one photo"),
-        (lambda folder: read_in_map(folder).take(5), "The folder has 8 photos, 5 were saved"),
+        (lambda folder: read_in_map(folder).take(5), "The folder has 8 photos, but 5 were saved"),
         (lambda folder: read_in_map(folder).repeat(2), "A photo appears twice"),
         (lambda folder: read_in_map(folder).repeat(), "This never ends"),
         (lambda folder: read_in_map(folder).take(0), "Your dataset is empty"),

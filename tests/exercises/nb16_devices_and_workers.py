@@ -98,7 +98,7 @@ WRONG = {
             lambda dataset, devices, batch_size: groups(dataset.shuffle(23, seed=1), devices, batch_size),
             "a different order",
         ),
-        (lambda dataset, devices, batch_size: dataset.take(20).batch(8), "Of 21 photos"),
+        (lambda dataset, devices, batch_size: dataset.take(20).batch(8), "With 21 photos"),
         (lambda dataset, devices, batch_size: list(groups(dataset, devices, batch_size)), "This should be a dataset"),
     ],
     "check_for_workers": [

@@ -62,7 +62,7 @@ def check_most_saved(most_saved) -> Rows:
     for (photos, steps, elsewhere), seconds, right in zip(cases, saved, expected, strict=True):
         where = "another device" if elsewhere else "the CPU"
         what = f"{photos:g} s of photos and {steps:g} s of steps on {where}"
-        yield not np.isclose(seconds, right), f"{what}: your answer is {seconds:g}, but you can save {right:g}."
+        yield not np.isclose(seconds, right), f"{what}: your answer is {seconds:g}, but the saving is {right:g}."
 
 
 _EPOCHS = [(20.0, 50.0), (50.0, 20.0), (30.0, 30.0), (0.0, 7.0)]  # seconds of the photos, and of the steps

@@ -135,8 +135,14 @@ WRONG = {
         (lambda slow: lambda paths: list(fast(paths)), "This should be a dataset"),
     ],
     "check_most_saved": [
-        (lambda photos, steps, elsewhere: 0, "20 s of photos and 50 s of steps on the CPU: your answer is 0, but 20"),
-        (lambda photos, steps, elsewhere: min(photos, steps), "on another device: your answer is 20, but 0"),
+        (
+            lambda photos, steps, elsewhere: 0,
+            "20 s of photos and 50 s of steps on the CPU: your answer is 0, but the saving is 20",
+        ),
+        (
+            lambda photos, steps, elsewhere: min(photos, steps),
+            "on another device: your answer is 20, but the saving is 0",
+        ),
         (lambda photos, steps, elsewhere: "20", "This should be a number of seconds; it is a str"),
         (lambda photos, steps, elsewhere: (photos, steps), "it is a tuple"),
     ],

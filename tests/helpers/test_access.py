@@ -469,7 +469,7 @@ def test_image_at(listed, i):
 
 @pytest.mark.parametrize("i", [20, -21])
 def test_image_at_refuses_what_is_not_there(listed, i):
-    with pytest.raises(IndexError, match=f"no image number {i}: there are 20, from 0 to 19"):
+    with pytest.raises(IndexError, match=f"no image number {i}: there are 20, numbered 0 to 19"):
         access.image_at(listed[0], i)
 
 

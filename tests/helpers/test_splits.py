@@ -210,9 +210,9 @@ SMALL_CLASSES = [  # labels, shares, what is said of them
     (["a"] * 9 + ["b"], (0.8, 0.2), "10 images cannot be split into [8, 2] by class ("),
     ([0] * 8 + [1] * 2, (0.9, 0.1), "10 images cannot be split into [9, 1] by class ("),
     ([0] * 8 + [1] * 2, (0.2, 0.4, 0.4), "10 images cannot be split into [2, 4, 4] by class ("),
-    ([0] * 98 + [7] * 2, (0.9, 0.1), "The part of 10 images has none of class 7 (98.jpg)."),
-    (np.array([0] * 98 + [7] * 2), (0.9, 0.1), "The part of 10 images has none of class 7 (98.jpg)."),
-    (np.array(["a"] * 98 + ["b"] * 2), (0.1, 0.9), "The part of 10 images has none of class 'b' (98.jpg)."),
+    ([0] * 98 + [7] * 2, (0.9, 0.1), "The part with 10 images has none of class 7 (98.jpg)."),
+    (np.array([0] * 98 + [7] * 2), (0.9, 0.1), "The part with 10 images has none of class 7 (98.jpg)."),
+    (np.array(["a"] * 98 + ["b"] * 2), (0.1, 0.9), "The part with 10 images has none of class 'b' (98.jpg)."),
     (["a", *["b"] * 2, *["c"] * 97], (0.8, 0.1, 0.1), "100 images cannot be split into [80, 10, 10] by class ("),
 ]
 

@@ -171,7 +171,7 @@ def image_dataset(
         raise ValueError(f"There are {counted(len(names), 'path')} but {counted(len(labels), 'label')}.")
     if batch_size < 1:
         raise ValueError(f"batch_size must be a whole number above 0, not {batch_size!r}.")
-    decode_image(names[0], **decoding)  # what is wrong with the arguments is told now
+    decode_image(names[0], **decoding)  # wrong arguments raise their error now
     columns = (names,) if labels is None else (names, labels)
     dataset = tf.data.Dataset.from_tensor_slices(columns)
     if shuffle:

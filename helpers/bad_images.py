@@ -91,7 +91,7 @@ def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, list[i
 
 
 def _may_hang(path: str) -> bool:
-    """Whether it is a pipe, a device or a socket, which might never stop being read."""
+    """Whether it is a pipe, a device or a socket: reading one might never end."""
     return not os.path.isfile(path) and os.path.exists(path) and not os.path.isdir(path)
 
 
@@ -154,7 +154,7 @@ def _advice(path: str) -> str:
     except Image.DecompressionBombError:
         return "If it is real, save it smaller."
     except _NOT_KNOWN_TO_PILLOW:
-        pass  # what is known by then is said
+        pass  # what is known by then is reported
     return signatures.advice(content, opened, is_whole)
 
 

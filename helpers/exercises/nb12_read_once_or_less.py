@@ -60,7 +60,7 @@ _GREENS = (100, 101)  # in columns that take turns: resizing gives values betwee
 
 
 def _write_two_classes(folder: str) -> list[tuple[int, int]]:
-    """22 and 14 photos, each with a red of its own. Returns the pairs of red and class number, sorted."""
+    """22 and 14 photos, each with its own red. Returns the pairs of red and class number, sorted."""
     reds = {f"{'abcd'[number % 4]}{number:02d}.png": 6 * number for number in range(36)}
     labels = {name: int(red >= 132) for name, red in reds.items()}
     for name, label in labels.items():

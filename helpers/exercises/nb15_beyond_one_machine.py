@@ -83,7 +83,7 @@ _COPIED = {"ant": 2, "bee": 5, "elk": 1}  # class: number of its photos; the sec
 
 
 def _photos_in(folder: str) -> dict[bytes, str]:
-    """Tiny photos in a folder, each of a colour of its own: content -> name of the class."""
+    """Tiny photos in a folder, each in its own colour: content -> name of the class."""
     photos: dict[bytes, str] = {}
     for name, count in _COPIED.items():
         Path(folder, name).mkdir()

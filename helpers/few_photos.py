@@ -1,4 +1,4 @@
-"""Photos to measure with: few enough to go through many times, and one as large as a camera gives it."""
+"""Photos to measure with: few enough to go through many times, and one as large as a camera takes it."""
 
 import os
 import shutil
@@ -21,9 +21,9 @@ _SIZES = {"1_camera.jpg": (4032, 3024), "2_web.jpg": (1024, 768), "3_icon.jpg": 
 
 
 def folder() -> Path:
-    """A copy of some of the photos of the notebooks, few enough to go through many times.
+    """A copy of some of the notebooks' photos, few enough to go through many times.
 
-    64 for each core of the machine, at most 512 and about 20 MB, but not fewer than 8, spread evenly over the folder.
+    64 per core of the machine, at most 512 and about 20 MB, but at least 8, spread evenly over the folder.
     Made once, under ``data``.
 
     Returns:
@@ -58,12 +58,12 @@ def folder() -> Path:
 
 
 def from_cameras() -> Path:
-    """One photo of the notebooks behind a fine fly screen, as a camera, a web page and an icon would have it.
+    """One of the notebooks' photos behind a fine fly screen, as a camera, a web page and an icon would have it.
 
     Three JPEGs: ``1_camera.jpg`` of 4032 by 3024 pixels (width by height), ``2_web.jpg`` of 1024 by 768 and
     ``3_icon.jpg`` of 400 by 300. Made once, under ``data``; the photo is enlarged, the screen is not. Its wires are
-    two pixels wide, white before a dark photo and black before a bright one, so resizing that passes pixels over shows
-    as stripes.
+    two pixels wide, white before a dark photo and black before a bright one, so resizing that skips pixels shows as
+    stripes.
 
     Returns:
         The absolute path of the folder. It has no class folders.

@@ -1,4 +1,4 @@
-"""What becomes of a function that is mapped over a dataset, for those who want to see it proved."""
+"""What becomes of a function mapped over a dataset, for those who want proof."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,10 +13,10 @@ def operations(dataset: tf.data.Dataset) -> Counter[str]:
     """Count the operations in the functions that a dataset runs for its elements, in TensorFlow's own record of it.
 
     Args:
-        dataset: Made in TensorFlow alone; a function that calls Python has no record.
+        dataset: Made with TensorFlow alone; a function that calls Python has no record.
 
     Returns:
-        Name of an operation, such as "Mul" -> how often it stands there. Two counters can be subtracted.
+        Name of an operation, such as "Mul" -> how often it occurs. Two counters can be subtracted.
 
     Introduced in notebook 10_where_tf_function_helps.
 
@@ -35,11 +35,11 @@ def operations(dataset: tf.data.Dataset) -> Counter[str]:
 def runs_in_parallel(function: Callable, **options) -> bool:
     """Whether `map` works on several elements at a time with this function.
 
-    TensorFlow itself is asked: it raises an error if the next step of the dataset is not a parallel map.
+    Asks TensorFlow itself, which raises an error if the next step of the dataset is not a parallel map.
 
     Args:
         function: For ``map`` over a dataset of whole numbers; from a scalar int64 to anything.
-        **options: Of ``map``, such as ``num_parallel_calls=2``.
+        **options: Options of ``map``, such as ``num_parallel_calls=2``.
 
     Introduced in notebook 10_where_tf_function_helps.
 
@@ -69,17 +69,17 @@ def runs_in_parallel(function: Callable, **options) -> bool:
 
 
 class Repeats(NamedTuple):
-    """When the random numbers of a dataset come again."""
+    """When the random numbers of a dataset repeat."""
 
     new_in_each_epoch: bool
     same_in_the_next_run: bool
 
 
 def repeats(make: Callable[..., tf.data.Dataset], *arguments, seed: int = 1) -> Repeats:
-    """Whether a dataset draws other random numbers in its second epoch, and the same ones in a second run.
+    """Whether a dataset draws new random numbers in its second epoch, and the same ones in a second run.
 
-    A run sets the seed, as a program does at its beginning, makes the dataset, and goes through it twice. An order that
-    differs is no difference between epochs, since parallel calls change it; between runs it is one.
+    A run sets the seed, as a program does when it starts, makes the dataset, and goes through it twice. A different
+    order does not count as a difference between epochs, since parallel calls change it; between runs it does.
 
     Args:
         make: Makes the dataset anew; its elements are images, or anything else that has a mean.

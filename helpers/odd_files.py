@@ -1,4 +1,4 @@
-"""A zoo of files as one meets them in real folders: broken ones, odd ones, hidden ones."""
+"""A zoo of files like those in real folders: broken ones, odd ones, hidden ones."""
 
 import io
 import zlib
@@ -16,16 +16,16 @@ from PIL import ExifTags, Image
 def odd_files() -> Path:
     """A zoo of files like those in real folders: broken ones, and some that TensorFlow reads in its own way.
 
-    Made once, under ``data/odd_files``. The name of a file says what it is. The class folders:
+    Made once, under ``data/odd_files``. Each file is named after what it is. The class folders:
 
     - ``good``: eight photos with their numbers.
     - ``broken``: what TensorFlow refuses: an empty file, a web page, truncated files, a wrong checksum, a TIFF called
       .jpg, a header that announces 1.6 billion pixels.
     - ``silent``: what it reads without an error: turned by EXIF, transparent, 16 bits, palettes, CMYK, an animation,
       damaged in the middle, PNG and WebP called .jpg.
-    - ``formats``: extensions that the loader passes over.
+    - ``formats``: extensions that the loader skips.
     - ``hidden``: what macOS and Jupyter leave behind.
-    - ``nothing_yet``: no file at all. Beside the class folders lies ``cover.jpg``.
+    - ``nothing_yet``: no files at all. Next to the class folders is ``cover.jpg``.
 
     Returns:
         The absolute path of the folder.
@@ -40,11 +40,11 @@ def odd_files() -> Path:
 
 
 def inherited() -> Path:
-    """A folder as somebody hands it to you: 16 good photos in two classes, and odd and broken ones among them.
+    """A folder as you might inherit it: 16 good photos in two classes, with odd and broken ones among them.
 
-    Made once, under ``data/inherited``. Here the names say nothing. Under ``monday`` and ``tuesday`` lie, beside the
-    good photos, nine others that the loader would try to read: two that it refuses, five that it reads in its own way,
-    one that announces 100 million pixels, and one that macOS left behind. One more it passes over.
+    Made once, under ``data/inherited``. Here the names reveal nothing. Next to the good photos, ``monday`` and
+    ``tuesday`` hold nine others that the loader would try to read: two that it refuses, five that it reads in its own
+    way, one that announces 100 million pixels, and one that macOS left behind. It skips one more.
 
     Returns:
         The absolute path of the folder.
@@ -84,7 +84,7 @@ def _make_inherited(target: Path) -> None:
 
 
 def _announcing(png: bytes, side: int) -> bytes:
-    """The same PNG, with a header that announces a square of so many pixels."""
+    """The same PNG, with a header that announces a square with sides of so many pixels."""
     header = b"IHDR" + side.to_bytes(4) * 2 + png[24:29]
     return png[:12] + header + zlib.crc32(header).to_bytes(4) + png[33:]
 

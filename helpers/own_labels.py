@@ -1,6 +1,6 @@
-"""Labels that are not those of the folders, to work on: a table, masks, folders with other class names.
+"""Labels that do not come from folders, to work on: a table, masks, folders with other class names.
 
-All of it is made anew, in temporary folders, from photos that stay as they are.
+All of them are made anew, in temporary folders, from photos that stay unchanged.
 """
 
 import os
@@ -118,7 +118,7 @@ def class_folders(class_names: Sequence[str]) -> Path:
 
 
 def _measured(photo_folder, measure=lambda images: images) -> tuple[list[str], np.ndarray]:
-    """The path of each photo within the folder, and its pixels at 64 by 64, or what is measured of them."""
+    """The path of each photo within the folder, and its pixels at 64 by 64, or what `measure` makes of them."""
     dataset = keras.utils.image_dataset_from_directory(
         photo_folder, labels=None, shuffle=False, image_size=_SIZE, verbose=False, data_format="channels_last"
     )

@@ -1,4 +1,4 @@
-"""Programs that run as processes of their own: one that ends by itself, and the servers of tf.data service."""
+"""Programs that run as separate processes: one that ends by itself, and the servers of tf.data service."""
 
 import os
 import queue
@@ -40,7 +40,7 @@ server.join()
 
 
 def run_program(program: str, *arguments: str | os.PathLike, **environment: str) -> str:
-    """Run a Python program, given as text, in a process of its own, and wait for its end.
+    """Run a Python program, passed as text, in a separate process, and wait for it to end.
 
     Args:
         program: The text of the program.
@@ -48,10 +48,10 @@ def run_program(program: str, *arguments: str | os.PathLike, **environment: str)
         **environment: Environment variables to set for it, such as ``KERAS_BACKEND="jax"``.
 
     Returns:
-        What it printed, without the last newline. If it ended with an error, type and message stand in the last line.
+        What it printed, without the last newline. If it ended with an error, the last line holds its type and message.
 
     Raises:
-        subprocess.TimeoutExpired: It was not done after two minutes, and was killed.
+        subprocess.TimeoutExpired: It had not finished after two minutes and was killed.
 
     Introduced in notebook 17_other_frameworks.
 
@@ -79,16 +79,16 @@ def run_program(program: str, *arguments: str | os.PathLike, **environment: str)
 
 
 def patient(dataset: tf.data.Dataset, seconds: float = 10) -> Iterator:
-    """The elements of a dataset, until its end or until none has come for so many seconds.
+    """The elements of a dataset, until its end or until none has arrived for so many seconds.
 
-    The dataset is read in a thread, since TensorFlow waits for a dead worker without end, and listens to no signal.
+    The dataset is read in a thread, because TensorFlow waits endlessly for a dead worker and ignores signals.
 
     Args:
         dataset: Any dataset.
         seconds: How long to wait for an element.
 
     Yields:
-        The elements. What the dataset raises passes through.
+        The elements. Errors from the dataset pass through.
 
     Introduced in notebook 16_devices_and_workers.
 
@@ -123,13 +123,13 @@ def patient(dataset: tf.data.Dataset, seconds: float = 10) -> Iterator:
 def knock(target: str) -> None:
     """Do nothing if a server answers at an address; raise an error if none does.
 
-    A client of tf.data service would wait without end.
+    A client of tf.data service would wait forever.
 
     Args:
         target: Such as ``"grpc://localhost:5050"``.
 
     Raises:
-        OSError: Nobody answers, for example ConnectionRefusedError.
+        OSError: No server answers, for example ConnectionRefusedError.
 
     Introduced in notebook 16_devices_and_workers.
 
@@ -143,13 +143,13 @@ def knock(target: str) -> None:
 
 
 class Servers:
-    """A dispatcher and workers of tf.data service, each a process of its own on this machine.
+    """A dispatcher and workers of tf.data service, each a separate process on this machine.
 
-    **They listen on all network addresses of the machine, without a password**; TensorFlow has no option against it.
-    They end with `stop`, after a cell of the notebook that fails, when other servers are started, and when the
-    process that started them ends, whichever way.
+    **They listen on all network addresses of the machine, without a password**; TensorFlow has no option to prevent it.
+    They end with `stop`, after a cell of the notebook fails, when other servers are started, and when the process
+    that started them ends, however it ends.
 
-    Each worker runs in a folder of its own, with a file ``worker_name`` in it that holds its name.
+    Each worker runs in its own folder, where the file ``worker_name`` holds its name.
 
     Args:
         workers: How many; they are called "worker 1", "worker 2", …
@@ -182,12 +182,12 @@ class Servers:
             raise
 
     def kill(self, name: str) -> None:
-        """End one of them at once, as a crash would."""
+        """End one server at once, as a crash would."""
         self.processes[name].kill()
         self.processes[name].wait()
 
     def stop(self) -> None:
-        """End all of them."""
+        """End all servers."""
         for name in self.processes:
             self.kill(name)
 

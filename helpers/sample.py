@@ -1,4 +1,4 @@
-"""The photos of the notebooks: random crops of photographs that two packages install, each with its number on it."""
+"""The notebooks' photos: random crops of photographs that two packages install, each with its number on it."""
 
 import importlib.metadata
 import itertools
@@ -42,7 +42,7 @@ _CLASSES = {
 def made_in(target: Path, *, with_numbers: bool = True) -> Path:
     """The photos, in the folder `target`: 300 in 9 classes of 20 to 56, always the same.
 
-    Made once, and anew if one is lost.
+    Made once, and again if one is lost.
 
     Args:
         target: Where they are made.
@@ -91,7 +91,7 @@ def _random_crop(source: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def numbered(photo: Image.Image, number: int) -> Image.Image:
-    """Write the number on a white tag at the lower left of a photo, large enough to be read at 128 × 128.
+    """Write the number on a white tag at the lower left of a photo, large enough to read at 128 × 128.
 
     >>> from PIL import Image
     >>> from helpers.sample import numbered

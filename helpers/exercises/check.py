@@ -2,10 +2,10 @@
 
 An exercise is one right answer, its impostors, and a case that tells them apart. Its check is a generator of rows
 ``(is it wrong?, hint)``, read from top to bottom; the first row that is true gives the hint. A row may rely on the
-rows above it. What the generator returns, if anything, is added to the praise of a right answer.
+rows above it. What the generator returns, if anything, is added to the praise for a right answer.
 
 Calling and judging are two phases. What the learner wrote runs in the module `running` alone, and only that module
-says "Your answer raised …". An error anywhere else means a result that nobody expected, and is reported as such.
+reports "Your answer raised …". An error anywhere else means an unexpected result, and is reported as such.
 """
 
 import contextlib
@@ -35,8 +35,8 @@ class Verdict:
 
     Attributes:
         outcome: "not tried yet", "not right yet" or "right".
-        message: A hint; for a right answer, what was checked.
-        standing: How many exercises are solved, in this lesson and in all lessons.
+        message: A hint or, for a right answer, what was checked.
+        standing: How many exercises are solved, in this lesson and overall.
     """
 
     outcome: Outcome
@@ -60,7 +60,7 @@ class Exercise:
     Attributes:
         right: A right answer, or None for a property check, which has no impostors either.
         impostors: Hint -> a plausible wrong answer.
-        lesson: The notebook that the exercise is in, for example "00_start_here".
+        lesson: The notebook with the exercise, for example "00_start_here".
     """
 
     def __init__(
@@ -109,13 +109,13 @@ class Exercise:
         return hint, remark
 
     def compare(self, result, *case, same: Callable[[Any, Any], bool], otherwise: str) -> Rows:
-        """Rows that compare `result` with what the right answer and the impostors give for the same case.
+        """Rows that compare `result` with what the right answer and the impostors return for the same case.
 
         Args:
             result: What the learner's function returned for the case.
             *case: The arguments.
             same: Whether two results are the same.
-            otherwise: The hint for a result that none of them gives.
+            otherwise: The hint for a result that matches none of them.
         """
         if self.right is None or same(result, self.right(*copies(case))):
             return
@@ -125,7 +125,7 @@ class Exercise:
 
 
 def _first(rows: Rows) -> tuple[str | None, str | None]:
-    """The hint of the first row that is true; if there is none, what the generator returns."""
+    """The hint of the first true row; if there is none, what the generator returns."""
     while True:
         try:
             is_wrong, hint = next(rows)
@@ -138,7 +138,7 @@ def _first(rows: Rows) -> tuple[str | None, str | None]:
 def exercise(
     praise: str, *, right: Callable | None = None, impostors: Mapping[str, Callable] | None = None
 ) -> Callable[[Callable[..., Rows]], Exercise]:
-    """Make an `Exercise` out of a generator of rows, whose docstring says in one sentence what the exercise asks for.
+    """Make an `Exercise` from a generator of rows; its docstring says in one sentence what the exercise asks for.
 
     Args:
         praise: What was checked; shown for a right answer.

@@ -1,4 +1,4 @@
-"""What a dataset of the learner's is made of."""
+"""What a learner's dataset is made of."""
 
 from helpers.quiet import tensorflow as tf
 

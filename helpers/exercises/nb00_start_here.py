@@ -15,28 +15,28 @@ from PIL import UnidentifiedImageError
 
 @exercise("96 high, 64 wide, four at a time, and all photos are there.")
 def check_portrait(dataset, folder) -> Rows:
-    """A dataset of all photos of the folder with their labels, 96 pixels high and 64 wide, in batches of 4."""
+    """A dataset of all photos in the folder with their labels, 96 pixels high and 64 wide, in batches of 4."""
     is_dataset = isinstance(dataset, tf.data.Dataset)
-    yield not is_dataset, f"A dataset is wanted, as the loader returns it; this is {kind_of(dataset)}."
+    yield not is_dataset, f"This should be a dataset, as the loader returns it; it is {kind_of(dataset)}."
     parts = tf.nest.flatten(dataset.element_spec)
     shape = parts[0].shape
-    yield shape.rank == 5, "These are batches of batches: say batch_size=4 in the loader."
-    yield shape.rank != 4, "These are single images. Give a batch_size of 4."
+    yield shape.rank == 5, "These are batches of batches: set batch_size=4 in the loader."
+    yield shape.rank != 4, "These are single images. Set batch_size to 4."
     height, width = shape[1:3]
-    yield (height, width) == (64, 96), "These are 64 high and 96 wide: image_size is (height, width)."
+    yield (height, width) == (64, 96), "These images are 64 high and 96 wide: image_size is (height, width)."
     is_portrait = (height, width) == (96, 64)
-    yield not is_portrait, f"These are {height} high and {width} wide. Say image_size=(height, width)."
-    yield shape[3] != 3, f"Photos in colour have three channels; these have {shape[3]}. Leave color_mode out."
-    yield len(parts) == 1, "The labels are missing. Leave labels=None out."
+    yield not is_portrait, f"These images are {height} high and {width} wide. Set image_size=(height, width)."
+    yield shape[3] != 3, f"Colour photos have three channels; these have {shape[3]}. Leave out color_mode."
+    yield len(parts) == 1, "The labels are missing. Leave out labels=None."
     total = len(tf.keras.utils.image_dataset_from_directory(folder, batch_size=None, verbose=False))
     batches = elements(dataset, most=total)
     images = [tf.nest.flatten(batch)[0] for batch in batches]
     counts = [len(batch) for batch in images]
     first = counts[0] if counts else 0
-    yield first != min(4, total), f"A batch holds {first} images here. batch_size is 32 unless you say otherwise."
-    yield sum(counts) != total, f"The folder has {total} photos, and {sum(counts)} are in your dataset. Use all."
+    yield first != min(4, total), f"A batch holds {first} images here. batch_size is 32 unless you set it."
+    yield sum(counts) != total, f"The folder has {total} photos, but {sum(counts)} are in your dataset. Use them all."
     different = _different(images)
-    hint = f"Only {different} of your {total} photos are different: some are there again and again, others not at all."
+    hint = f"Only {different} of your {total} photos are different: some come up repeatedly, others not at all."
     yield different < total and different < _different(_all_images(folder)), hint
 
 
@@ -72,15 +72,15 @@ def _with_name_anywhere(folder) -> dict[str, int]:
 
 
 @exercise(
-    "The counts are right, and no photo was opened: the file names were enough.",
+    "The counts are right, and you opened no photo: the file names were enough.",
     right=_counted,
     impostors={
-        "The classes differ in size, and you have 15 for each: count, do not divide.": _divided,
+        "The classes differ in size, but you have 15 for each: count, do not divide.": _divided,
         "0, 1 and 2 are the labels of the classes. Count the photos of each.": _numbered,
-        "'ant' is a part of 'elephant', too. Compare the whole name of the folder that a photo is in.": (
+        "'ant' is also part of 'elephant'. Compare the whole name of the folder that a photo is in.": (
             _with_name_anywhere
         ),
-        "There is a file notes.txt among the photos. Count the paths in dataset.file_paths.": (
+        "There is a file, notes.txt, among the photos. Count the paths in dataset.file_paths.": (
             lambda folder: _counted(folder, "*")
         ),
     },
@@ -98,10 +98,10 @@ def check_counts(photos_per_class) -> Rows:
         counts = {name: counts[name] for name in truth}
         counted = sum(counts.values())
         wrong = {name: count for name, count in counts.items() if count != truth[name]}
-        otherwise = f"These numbers are not right: {wrong}. Count the paths in dataset.file_paths."
+        otherwise = f"These numbers are wrong: {wrong}. Count the paths in dataset.file_paths."
         if counted < sum(truth.values()):
             otherwise = (
-                f"You counted {counted} photos, and there are more. A batch is not the folder: count file_paths."
+                f"You counted {counted} photos, but there are more. A batch is not the folder: count file_paths."
             )
         yield from check_counts.compare(counts, folder, same=dict.__eq__, otherwise=otherwise)
 
@@ -120,7 +120,7 @@ def _called(photos_per_class, folder: str):
         return call(photos_per_class, folder)
     except Mistake as mistake:
         if isinstance(mistake.__cause__, tf.errors.InvalidArgumentError | UnidentifiedImageError):
-            why = "Your function opens photos, and none of these can be opened: count the paths in dataset.file_paths."
+            why = "Your function opens photos, but none of these can be opened: count the paths in dataset.file_paths."
             raise Mistake(f"{mistake}. {why}") from mistake
         raise
 
@@ -129,9 +129,9 @@ def _not_counts(counts, truth: dict[str, int]) -> Rows:
     total = sum(truth.values())
     is_number = isinstance(counts, int | np.integer)
     what = "the total" if is_number and counts == total else "one number"
-    yield is_number, f"A dict with one number for each class is wanted; {counts} is {what}."
+    yield is_number, f"This should be a dict with one number for each class; {counts} is {what}."
     is_dict = isinstance(counts, Mapping)
-    yield not is_dict, f"A dict is wanted, from class name to number; this is {kind_of(counts)}."
-    yield _HIDDEN in counts, f"{_HIDDEN} is no class: its name begins with a dot. Leave such folders out."
+    yield not is_dict, f"This should be a dict, from class name to number; it is {kind_of(counts)}."
+    yield _HIDDEN in counts, f"{_HIDDEN} is not a class: its name begins with a dot. Leave out such folders."
     names = sorted(str(name) for name, count in counts.items() if count or name in truth)  # a class may be empty
-    yield names != sorted(truth), f"The classes are {sorted(truth)}, yours are {names}."
+    yield names != sorted(truth), f"The classes are {sorted(truth)}; yours are {names}."

@@ -16,7 +16,7 @@ def _same_images(result, other) -> bool:
 
 
 @exercise(
-    "0…255 became 0…1, once, and the labels came along.",
+    "0…255 became 0…1, just once, and the labels stayed with the images.",
     right=lambda images, labels: (images / 255, labels),
     impostors={
         "The images are still 0…255. convert_image_dtype and cast do not divide a float.": lambda images, labels: (
@@ -27,7 +27,7 @@ def _same_images(result, other) -> bool:
             images / 255 / 255,
             labels,
         ),
-        "The images go from -1 to 1. Divide by 255 alone.": lambda images, labels: (images / 127.5 - 1, labels),
+        "The images go from -1 to 1. Only divide by 255.": lambda images, labels: (images / 127.5 - 1, labels),
         "// cuts off the decimals, so nearly everything is 0. Divide with /.": lambda images, labels: (
             images // 255,
             labels,
@@ -38,16 +38,16 @@ def _same_images(result, other) -> bool:
     },
 )
 def check_rescale(rescale) -> Rows:
-    """A function for map that brings the images from 0…255 to 0…1 and keeps the labels."""
+    """A function for map that rescales the images from 0…255 to 0…1 and keeps the labels."""
     images = np.random.default_rng(0).uniform(0, 250, (3, 4, 5, 3)).astype(np.float32)
     labels = np.array([2, 0, 1])
     _, (result, _) = mapped(rescale, (images, labels), (images[:2], labels[:2]))
     yield from pair(result, "images", "labels")
-    yield np.shape(result[0]) != images.shape, "The first thing that comes out should be the images."
+    yield np.shape(result[0]) != images.shape, "The first thing you return should be the images."
     came_out = np.asarray(result[1]).tolist()
     yield came_out != labels.tolist(), f"The labels were [2, 0, 1] and came out as {came_out}."
     yield from check_rescale.compare(
-        result, images, labels, same=_same_images, otherwise="The images are not the given ones divided by 255."
+        result, images, labels, same=_same_images, otherwise="These are not the original images divided by 255."
     )
 
 
@@ -63,9 +63,9 @@ def check_noisy_pair(noisy_pair) -> Rows:
         yield from full_range(part)
     noise = np.array([noisy for noisy, _ in results]) - images
     if not np.allclose(results[0][1], images):
-        hint = "The noise is in the target. The model gets the first of the two and should give the second."
+        hint = "The noise is in the target. The model gets the first of the two and should return the second."
         yield np.allclose(results[0][0], images), hint
-        yield True, "The target is not the clean image. Add the noise to the first of the two only."
+        yield True, "The target is not the clean image. Add noise only to the first of the two."
     yield from _not_white(noise)
     mean, spread = np.mean(noise), np.std(noise)
     chance = 4 * spread / np.sqrt(noise.size)
@@ -73,7 +73,7 @@ def check_noisy_pair(noisy_pair) -> Rows:
         abs(mean) > max(3, chance),
         f"The noise makes the images brighter or darker, by {mean:.0f}. Its mean should be 0.",
     )
-    yield not 18 < spread < 22, f"The noise has a standard deviation of {spread:.2g}, 20 was asked for."
+    yield not 18 < spread < 22, f"The noise has a standard deviation of {spread:.2g}; it should be 20."
     most = np.abs(noise).max()
     yield most < 2 * spread, f"The noise never goes beyond {most:.0f}. Draw it from a normal distribution."
     mapped(noisy_pair, (images,), (images[:3],))  # raises if the function counts on one size of batch
@@ -86,5 +86,5 @@ def _not_white(noise: np.ndarray) -> Rows:
     is_shared = np.allclose(noise[0][0], noise[0][1], atol=1e-3)
     yield is_shared, "All images of a batch get the same noise. Draw it in the shape of the batch."
     is_repeated = min(np.ptp(noise[0][0], axis=axis).max() for axis in range(3)) < 0.01
-    hint = "The noise is the same for several pixels, or for all colours. Draw it in the shape of the batch."
+    hint = "Several pixels, or all colours, get the same noise. Draw it in the shape of the batch."
     yield is_repeated, hint

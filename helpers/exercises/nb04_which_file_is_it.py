@@ -56,7 +56,7 @@ def _model(images) -> np.ndarray:
 
 
 def _shuffled(passes: list[int]) -> tf.data.Dataset:
-    """Batches of 5 in a new order in each pass; as many are right in a batch as before. A pass is noted in `passes`."""
+    """Batches of 5 in a new order in each pass, each with as many right as before. `passes` records each pass."""
 
     def images():
         passes.append(len(passes))
@@ -75,44 +75,44 @@ def _shuffled(passes: list[int]) -> tf.data.Dataset:
 
 
 @exercise(
-    "Every image counted once, with its own label.",
+    "Every image is counted once, with its own label.",
     right=_accuracy,
     impostors={
-        "Count the right ones of all batches and divide by the number of images: the last batch is short.": (
+        "Count the right ones in all batches and divide by the number of images: the last batch is short.": (
             _mean_of_means
         ),
-        "You divided by too many: the last batch is short. Count the images, too.": _of_full_batches,
-        "You counted 32 images for each batch, and here a batch holds 5 or fewer. Count the images, too.": _of_32,
-        "This is the accuracy of the first batch. Count in all batches, and divide at the end.": _of_one_batch(0),
-        "This is the accuracy of the last batch. Count in all batches, and divide at the end.": _of_one_batch(-1),
+        "You divided by too many: the last batch is short. Count the images as well.": _of_full_batches,
+        "You counted 32 images per batch, but here a batch holds 5 or fewer. Count the images as well.": _of_32,
+        "This is the accuracy of the first batch. Count over all batches, and divide at the end.": _of_one_batch(0),
+        "This is the accuracy of the last batch. Count over all batches, and divide at the end.": _of_one_batch(-1),
         "This is the share of wrong predictions.": lambda model, dataset: 1 - _accuracy(model, dataset),
     },
 )
 def check_accuracy(accuracy) -> Rows:
-    """A function of a model and a shuffled dataset that gives the share of right predictions, a number."""
+    """A function that takes a model and a shuffled dataset and returns the share of right predictions, a number."""
     passes: list[int] = []
     dataset = _shuffled(passes)
     result = call(accuracy, _model, dataset)
     times = len(passes)
     is_number = np.ndim(result) == 0 and np.asarray(result).dtype.kind in "fiu"
-    yield not is_number, f"A number is wanted, this is {kind_of(result)}."
-    yield not 0 <= result <= 1, f"The accuracy is a share, from 0 to 1; this is {float(result):.3g}."
+    yield not is_number, f"This should be a number; it is {kind_of(result)}."
+    yield not 0 <= result <= 1, f"The accuracy is a share, from 0 to 1; yours is {float(result):.3g}."
 
     def same(one, other) -> bool:
         return abs(float(one) - float(other)) < 0.004  # it may be rounded
 
     yield (
         times > 1 and not same(result, _accuracy(_model, dataset)),
-        f"You went over the dataset {times} times. It shuffles each time, so the labels are those of other images.",
+        f"You went over the dataset {times} times. It shuffles each time, so the labels belong to other images.",
     )
-    hint = "None is right? == of two lists is a single False. Compare arrays, or use np.equal."
+    hint = "None is right? For two lists, == is a single False. Compare arrays, or use np.equal."
     yield result == 0, hint
     yield from check_accuracy.compare(
-        result, _model, dataset, same=same, otherwise="Count the right ones and the images of all batches, and divide."
+        result, _model, dataset, same=same, otherwise="Count the right ones and the images in all batches, and divide."
     )
 
 
-_MISFILED = {3: "b", 9: "c", 20: "a", 36: "a", 38: "b"}  # file number -> the class that its colour says
+_MISFILED = {3: "b", 9: "c", 20: "a", 36: "a", 38: "b"}  # file number -> the class of its colour
 _COUNT = 40  # more than a batch
 
 
@@ -120,7 +120,7 @@ def _of_colour(images) -> np.ndarray:
     """The class of each image by its strongest colour: red, green, blue."""
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != (32, 32, 3):
-        raise ValueError(f"The model takes batches of the shape (n, 32, 32, 3), and got {images.shape}")
+        raise ValueError(f"The model takes batches of shape (n, 32, 32, 3), but got {images.shape}")
     return images.mean(axis=(1, 2)).argmax(axis=1)
 
 
@@ -147,29 +147,29 @@ def _named(choose: Callable, batches: int = -1) -> Callable[..., list[str]]:
 
 
 @exercise(
-    "Each name is that of a photo that the model gets wrong, and none is missing.",
+    "Each name belongs to a photo the model gets wrong, and none is missing.",
     right=_named(np.not_equal),
     impostors={
-        "These are the files that the model gets right.": _named(np.equal),
-        "This is the list of the first batch. Go over all batches.": _named(np.not_equal, batches=1),
+        "These are the files the model gets right.": _named(np.equal),
+        "This is the list for the first batch. Go over all batches.": _named(np.not_equal, batches=1),
         "These are all files. Compare the predictions with the labels.": _named(np.full_like),
     },
 )
 def check_wrong_files(wrong_files) -> Rows:
-    """A function of a model and a directory that gives a list, the names of the files that the model gets wrong."""
+    """A function that takes a model and a directory and returns a list, the names of the files the model gets wrong."""
     with tempfile.TemporaryDirectory() as directory:
         _write_colours(directory)
         result = listed(call(wrong_files, _of_colour, directory))
         yield from _not_names(result)
         names = sorted(map(str, result))
-        yield len(set(names)) < len(names), "A name is in your list more than once."
+        yield len(set(names)) < len(names), "A name appears in your list more than once."
         known = {path.name for path in Path(directory).rglob("*.png")}
         unknown = next((name for name in names if name not in known), None)
         yield unknown, f"No file is called {unknown!r}. The names look like '03.png'."
         truth = {f"{number:02}.png" for number in _MISFILED}
         yield (
             len(names) == len(truth) and set(names) != truth,
-            "So many are wrong, but not these. file_paths is in the order of the images only with shuffle=False.",
+            "That many are wrong, but not these. file_paths is in the order of the images only with shuffle=False.",
         )
         yield from check_wrong_files.compare(
             names,
@@ -183,14 +183,14 @@ def check_wrong_files(wrong_files) -> Rows:
 def _not_names(values: list) -> Rows:
     values = [value.numpy() if tf.is_tensor(value) else value for value in values]
     is_bytes = any(isinstance(value, bytes) for value in values)
-    yield is_bytes, "These are bytes, as TensorFlow returns text. decode() makes a str of them."
+    yield is_bytes, "These are bytes, as TensorFlow returns text. decode() converts them to str."
     other = [value for value in values if not isinstance(value, str | Path)]
-    yield other, f"Names are wanted, and one of yours is {kind_of(other[0]) if other else ''}."
+    yield other, f"These should be names; one of yours is {kind_of(other[0]) if other else ''}."
     paths = [value for value in values if Path(value).name != str(value)]
-    yield paths, "These are paths. The name alone is Path(path).name."
+    yield paths, "These are paths. Path(path).name is the name alone."
 
 
 def _difference(names: set[str], truth: set[str]) -> str:
     too_many = min(names - truth, default="")
     what = f"The model gets {too_many} right." if too_many else f"{min(truth - names, default='')} is missing."
-    return f"{what} Predictions, labels and paths belong together only if they are in one order."
+    return f"{what} Predictions, labels and paths match only if they are in the same order."

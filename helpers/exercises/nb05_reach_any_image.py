@@ -35,15 +35,15 @@ def _by_number(directory) -> list[str]:
 
 
 @exercise(
-    "The image is the right one, and no other file was read.",
+    "This is the right image, and no other file was read.",
     right=_nth(_in_order),
     impostors={
-        "The first image has the number 0. Count from 0.": _nth(_in_order, shift=-1),
-        "Folders and files are in the order of text, so '10' comes before '2'.": _nth(_by_number),
+        "The first image is number 0. Count from 0.": _nth(_in_order, shift=-1),
+        "Folders and files are sorted as text, so '10' comes before '2'.": _nth(_by_number),
     },
 )
 def check_nth_image(nth_image) -> Rows:
-    """A function of a directory and a number that gives one image."""
+    """A function that takes a directory and a number and returns one image."""
     with tempfile.TemporaryDirectory() as directory:
         for name in ("10", "2"):
             Path(directory, name).mkdir()
@@ -61,7 +61,7 @@ def check_nth_image(nth_image) -> Rows:
             otherwise=(
                 f"This is image number {alike[0]}, not {_NUMBER}. file_paths is in order only with shuffle=False."
                 if alike
-                else "These are not the pixels of the loader: decode as it does, and resize with tf.image.resize."
+                else "These are not the loader's pixels: decode as it does, and resize with tf.image.resize."
             ),
         )
         for k, path in enumerate(paths):
@@ -70,23 +70,26 @@ def check_nth_image(nth_image) -> Rows:
         try:
             again = call(nth_image, directory, _NUMBER)
         except Mistake as mistake:
-            raise Mistake(f"The image is right, but your answer reads other files as well. {mistake}") from mistake
+            raise Mistake(f"The image is right, but your answer also reads other files. {mistake}") from mistake
         yield (
             not _same_image(again, image),
-            "The image is right, but only if all other files are. Look its path up, and read that file alone.",
+            "The image is right, but only if all other files are intact. Look up its path, and read only that file.",
         )
-        yield mistakes.uses(nth_image, "image_at"), "The image is right. Now without access.image_at, in TensorFlow."
+        yield (
+            mistakes.uses(nth_image, "image_at"),
+            "The image is right. Now do it without access.image_at, in TensorFlow.",
+        )
 
 
 def _not_one_image(image) -> Rows:
     shape = np.shape(image)
     yield (
         not isinstance(image, np.ndarray) and not tf.is_tensor(image),
-        f"An image is wanted, this is {kind_of(image)}.",
+        f"This should be an image; it is {kind_of(image)}.",
     )
-    yield np.asarray(image).dtype.kind not in "fiu", "This is no image. Decode the file: tf.io.decode_image."
-    yield len(shape) == 4, f"One image is wanted; this is a batch, of shape {shape}."
-    yield shape != (32, 32, 3), f"An image of shape (32, 32, 3) is wanted, this has {shape}."
+    yield np.asarray(image).dtype.kind not in "fiu", "This is not an image. Decode the file: tf.io.decode_image."
+    yield len(shape) == 4, f"This should be one image; it is a batch, of shape {shape}."
+    yield shape != (32, 32, 3), f"The image should have the shape (32, 32, 3); it has {shape}."
 
 
 def _same_image(one, other) -> bool:
@@ -123,38 +126,37 @@ _right_labels = _numbered(lambda directory, _: _visible(_folders(directory)))
 
 
 @exercise(
-    "The first folder tells the class, and no image was decoded.",
+    "The first folder gives the class, and no image was decoded.",
     right=_right_labels,
     impostors={
-        (
-            "The folder has a class none of whose paths is in the list. "
-            "Number all class folders, not those of the paths."
-        ): (_numbered(lambda directory, paths: sorted({_class_of(path, directory) for path in paths}))),
-        "A folder whose name begins with a dot is hidden, and no class.": (
+        ("One class of the folder has no path in the list. Number all class folders, not just those of the paths."): (
+            _numbered(lambda directory, paths: sorted({_class_of(path, directory) for path in paths}))
+        ),
+        "A folder whose name begins with a dot is hidden, and is not a class.": (
             _numbered(lambda directory, _: sorted(path.name for path in _folders(directory)))
         ),
-        "There is a file beside the class folders. Number folders only.": (
+        "There is a file next to the class folders. Number only folders.": (
             _numbered(lambda directory, _: _visible(Path(directory).iterdir()))
         ),
-        "There are a file and a hidden folder beside the class folders. Number folders only, and no hidden ones.": (
+        "There are a file and a hidden folder next to the class folders. Number only folders, and no hidden ones.": (
             _numbered(lambda directory, _: sorted(path.name for path in Path(directory).iterdir()))
         ),
-        "A folder within a class is no class. Number those directly in the directory.": (
+        "A folder inside a class is not a class. Number those directly in the directory.": (
             _numbered(lambda directory, _: _visible(path for path in Path(directory).rglob("*") if path.is_dir()))
         ),
-        "Classes are in the order of text, so '10' comes before '2'.": (
+        "Classes are sorted as text, so '10' comes before '2'.": (
             _numbered(lambda directory, _: sorted(_visible(_folders(directory)), key=_as_numbers))
         ),
-        "Classes are in the order of text, in which capitals come first: 'Zoo' before 'bee'.": (
+        "Classes are sorted as text, with capitals first: 'Zoo' before 'bee'.": (
             _numbered(lambda directory, _: sorted(_visible(_folders(directory)), key=str.lower))
         ),
-        "The first class has the number 0. Count from 0.": (
+        "The first class is number 0. Count from 0.": (
             lambda directory, paths: [number + 1 for number in _right_labels(directory, paths)]
         ),
     },
 )
 def check_labels_of(labels_of) -> Rows:
-    """A function of a directory and a list of paths that gives a list, the class number of each path."""
+    """A function that takes a directory and a list of paths and returns a list, the class number of each path."""
     names = ["bee/a/2.jpg", "2/1.jpg", "(other)/1.jpg", "bee/1.jpg", "Zoo/3.jpg"]
     with tempfile.TemporaryDirectory() as folder:
         directory = os.path.realpath(folder)  # it may lie behind a link
@@ -164,31 +166,31 @@ def check_labels_of(labels_of) -> Rows:
         paths = [str(Path(directory, name)) for name in names]
         labels = _labels(labels_of, directory, paths)
         yield from _not_numbers(labels, names)
-        yield len(labels) != len(paths), f"There are {len(paths)} paths and {len(labels)} labels."
+        yield len(labels) != len(paths), f"There are {len(paths)} paths but {len(labels)} labels."
         labels = [int(label) for label in labels]
         truth = _right_labels(directory, paths)
         classes = [_class_of(path, directory) for path in paths]
         yield (
             labels != truth and sorted(labels) == sorted(truth),
-            "The numbers are right, their order is not: the first label belongs to the first path.",
+            "The numbers are right, but their order is not: the first label belongs to the first path.",
         )
         yield from check_labels_of.compare(
             labels,
             directory,
             paths,
             same=list.__eq__,
-            otherwise=f"{truth} is wanted for paths in the folders {classes}, this is {labels}.",
+            otherwise=f"For paths in the folders {classes}, the labels should be {truth}; yours are {labels}.",
         )
 
 
-_NESTED = "'a' is a folder within a class: the class is the first folder below the directory."
+_NESTED = "'a' is a folder inside a class: the class is the first folder below the directory."
 
 
 def _not_numbers(labels: list, names: list[str]) -> Rows:
     texts = [label for label in labels if isinstance(label, str)]
     is_name = not all(text.isdigit() for text in texts)
-    yield is_name, "These are names. The place of a name in the sorted list of class folders is its number."
-    yield texts, "These are numbers as text. Give them as whole numbers: int(…)."
+    yield is_name, "These are names. The number of a class is its position in the sorted list of class folders."
+    yield texts, "These are numbers as text. Convert them to whole numbers: int(…)."
     missing = [name for name, label in zip(names, labels, strict=False) if label is None]
     yield missing, f"The label of {missing[0] if missing else ''} is None. {_NESTED}"
     strange = [label for label in labels if not _is_whole(label)]
@@ -200,11 +202,11 @@ def _is_whole(label) -> bool:
 
 
 def _labels(labels_of, directory: str, paths: list[str]) -> list:
-    """What the learner's function gives. A name that is not among its classes is that of the nested folder."""
+    """What the learner's function returns. A name that is not among its classes is that of the nested folder."""
     try:
         result = call(labels_of, directory, paths)
         if isinstance(result, Mapping):
-            raise Mistake("A list is wanted, one number for each path in their order; this is a dict.")
+            raise Mistake("This should be a list, with one number for each path, in their order; it is a dict.")
         return listed(result)
     except Mistake as mistake:
         if isinstance(mistake.__cause__, ValueError | KeyError) and re.search(r"'a'|not in list", str(mistake)):
@@ -241,37 +243,37 @@ def _same_means(one: Mapping, other: Mapping) -> bool:
     right=_means,
     impostors={
         (
-            "These are not the means at 32 by 32 pixels as the loader makes them. "
-            "Give it image_size=(32, 32), and no interpolation: area and Pillow resize in another way."
+            "These are not the means at 32 by 32 pixels as the loader resizes. "
+            "Pass it image_size=(32, 32) and no interpolation: area and Pillow resize differently."
         ): (lambda directory: _means(directory, image_size=(96, 96))),
         "These are the means of gray images, in which green counts most. Take the mean of all three colours.": (
             lambda directory: _means(directory, color_mode="grayscale")
         ),
-        "These are the means of red alone. Take the mean of all three colours.": (
+        "These are the means of red only. Take the mean of all three colours.": (
             lambda directory: _means(directory, lambda image: image[..., 0])
         ),
     },
 )
 def check_brightness(brightness) -> Rows:
-    """A function of a flat folder that gives a dict, file name: mean of all values of the image."""
+    """A function that takes a flat folder and returns a dict, file name: mean of all values of the image."""
     count = 35  # more than a batch
     with tempfile.TemporaryDirectory() as directory:
         _write_grids(directory, count)
         means = call(brightness, directory)
-        yield not isinstance(means, Mapping), f"A dict is wanted, file name: brightness; this is {kind_of(means)}."
+        yield not isinstance(means, Mapping), f"This should be a dict, file name: brightness; it is {kind_of(means)}."
         truth = _means(directory)
         named = len(set(means) & set(truth))
-        what = f"The folder has {count} photos, this has {named}"
+        what = f"The folder has {count} photos; your dict has {named}"
         yield set(means) < set(truth), f"{what}. A batch holds 32: go over all batches."
         yield set(means) != set(truth), f"{what} of their names. The keys are names like '01.png'."
         means = dict(means)
         is_number = all(np.ndim(mean) == 0 for mean in means.values())
-        yield not is_number, "One number for each photo is wanted: the mean of the whole image."
+        yield not is_number, "Each photo should have one number: the mean of the whole image."
         is_small = max(means.values()) <= 1
-        yield is_small, "The values lie between 0 and 1. The images of the loader go from 0 to 255."
+        yield is_small, "The values are between 0 and 1. The loader's images go from 0 to 255."
         yield (
             not _same_means(means, truth) and np.allclose(sorted(means.values()), sorted(truth.values()), atol=1),
-            "Names and means do not fit. The images come in the order of file_paths only with shuffle=False.",
+            "Names and means do not match. The images come in the order of file_paths only with shuffle=False.",
         )
         yield from check_brightness.compare(
             means, directory, same=_same_means, otherwise="These are not the means of all values at 32 by 32 pixels."

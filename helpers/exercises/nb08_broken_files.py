@@ -18,7 +18,7 @@ from PIL import Image
 
 
 def _contents() -> dict[str, tuple[bytes, str]]:
-    """Name -> (what the file holds, why it is broken or nothing)."""
+    """Name -> (content of the file, why it is broken; empty if it is not)."""
     photo = Image.radial_gradient("L").resize((40, 30))  # noise would differ in how much its last bytes matter
     jpeg, png, tiff = (encoded(photo, image_format) for image_format in ("JPEG", "PNG", "TIFF"))
     see_through = Image.merge("LA", (photo, photo)).convert("RGBA")
@@ -26,11 +26,11 @@ def _contents() -> dict[str, tuple[bytes, str]]:
         "1.png": (png, ""),
         "2.jpg": (b"", "an empty file"),
         "3.jpg": (jpeg, ""),
-        "4.jpg": (jpeg[:-2], "a JPEG that lacks its last two bytes, which verify and imread let pass"),
+        "4.jpg": (jpeg[:-2], "a JPEG without its last two bytes, which verify and imread accept"),
         "5.jpg": (b"<html>not found</html>", "a web page"),
         "6.jpg": (png, ""),  # TensorFlow looks inside
         "7.png": (png[: len(png) // 2], "half a PNG"),
-        "8.jpg": (tiff, "a TIFF with a wrong name, which Pillow and imread can read"),
+        "8.jpg": (tiff, "a TIFF with the wrong extension, which Pillow and imread can read"),
         "9.png": (encoded(see_through, "PNG"), ""),
         "10.jpg": (encoded(see_through, "WEBP"), "a WebP with transparency, which fails with three channels"),
     }
@@ -44,18 +44,18 @@ def _first(words: list[str]) -> str:
 
 
 def _paths_among(given: list[str], values) -> Rows:
-    """Rows for a list that is none of paths that were given."""
-    wanted = "The paths themselves are wanted, as they were given; this is"
+    """Rows for a list of anything other than the paths passed in."""
+    wanted = "The list should hold the paths themselves, exactly as passed in; this is"
     other = [kind_of(value) for value in values if not isinstance(value, str | Path)]
     yield other, f"{wanted} {_first(other)}."
     strange = [value for value in map(str, values) if value not in given]
-    yield strange, f"{wanted} none of them: {_first(strange)}."
-    yield len(values) > len({*map(str, values)}), "Some paths are there twice."
+    yield strange, f"{wanted} not one of them: {_first(strange)}."
+    yield len(values) > len({*map(str, values)}), "Some paths appear twice."
 
 
-@exercise("TensorFlow was asked, so it is what the loader will do, and a file that is missing is not called broken.")
+@exercise("You asked TensorFlow, so the loader will agree, and no missing file is called broken.")
 def check_broken_and_missing(broken_and_missing) -> Rows:
-    """A function of a list of paths that gives two lists: those that TensorFlow cannot decode, and those not there."""
+    """A function that takes a list of paths and returns two lists: those TensorFlow cannot decode, and missing ones."""
     contents = _contents()
     with tempfile.TemporaryDirectory() as folder:
         for name, (content, _) in contents.items():
@@ -63,22 +63,25 @@ def check_broken_and_missing(broken_and_missing) -> Rows:
         before = state_of(folder)
         given = [str(Path(folder, name)) for name in [*contents, *_MISSING]]
         result = call(broken_and_missing, given)
-        yield isinstance(result, Mapping), "Two lists of paths are wanted, this is a dict."
-        yield from pair(result, "a list of broken and a list of missing files", "in this order")
+        yield isinstance(result, Mapping), "This should be two lists of paths; it is a dict."
+        yield from pair(result, "a list of broken files", "a list of missing files, in this order")
         found, without_file = map(listed, result)
         yield from unchanged(folder, before, "Only list what is broken")
     yield from _paths_among(given, found)
     yield from _paths_among(given, without_file)
     names, absent = ({Path(path).name for path in paths} for paths in (found, without_file))
     mixed = sorted(names & set(_MISSING))
-    yield mixed, f"There is no file {_first(mixed)}, so it is missing, not broken: tf.errors.NotFoundError says so."
+    yield mixed, f"There is no file {_first(mixed)}, so it is missing, not broken: tf.errors.NotFoundError tells you."
     fine = [name for name in sorted(names) if not contents[name][1]]
-    yield fine, f"{_first(fine)} can be decoded. The first bytes count, not the name, and odd is not broken."
+    yield (
+        fine,
+        f"{_first(fine)} can be decoded. The first bytes count, not the name; and an odd file is not a broken one.",
+    )
     broken = {name: reason for name, (_, reason) in contents.items() if reason}
     missed = [reason for name, reason in broken.items() if name not in names]
-    yield missed, f"{len(missed)} of {len(broken)} broken files do not stand in the first list: {_first(missed)}."
+    yield missed, f"{len(missed)} of {len(broken)} broken files are not in the first list: {_first(missed)}."
     there = sorted(absent & set(contents))
-    yield there, f"{_first(there)} is there, so it does not belong in the second list."
+    yield there, f"{_first(there)} exists, so it does not belong in the second list."
     yield absent != set(_MISSING), f"{len(_MISSING)} files are missing; the second list has {len(absent)}."
 
 
@@ -87,11 +90,11 @@ def _without_broken(dataset) -> list:
         return elements(dataset)
     except Mistake as mistake:
         if isinstance(mistake.__cause__, tf.errors.InvalidArgumentError):
-            hint = "A broken file still stops the dataset. ignore_errors is missing, or comes too early."
+            hint = "A broken file still stops the dataset. ignore_errors is missing or comes too early."
             raise Mistake(hint) from mistake
         if isinstance(mistake.__cause__, tf.errors.FailedPreconditionError):
             hint = (
-                "The number that you stated is not the number that arrives. Count what is left after the skipping, and "
+                "The number you stated is not the number that arrives. Count what is left after skipping, and "
                 "state it before batch: afterwards, a dataset counts batches."
             )
             raise Mistake(hint) from mistake
@@ -99,18 +102,18 @@ def _without_broken(dataset) -> list:
 
 
 def _break_some(folder: str, reds: dict[str, int]) -> None:
-    """Make some of the photos broken, and take them out of `reds`."""
+    """Break some of the photos, and remove them from `reds`."""
     for name in sorted(reds)[3::6]:
         Path(folder, name).write_bytes(b"broken")
         del reds[name]
 
 
-_TOO_FEW = "good neighbours went with them, or a short last batch. Skip before you batch."
+_TOO_FEW = "you also lost good neighbours or a short last batch. Skip before you batch."
 
 
-@exercise("Only the broken ones are gone, every path is right, and the folder is as it was.")
+@exercise("Only the broken photos are gone, every path is right, and the folder is as it was.")
 def check_intact(intact) -> Rows:
-    """A function of a flat folder that gives a dataset of batches, its good photos and their paths."""
+    """A function that takes a flat folder and returns a dataset of batches, its good photos and their paths."""
     with tempfile.TemporaryDirectory() as folder:
         folder = os.path.realpath(folder)  # it may lie behind a link
         reds = write_framed_photos(folder, 20)
@@ -122,43 +125,43 @@ def check_intact(intact) -> Rows:
         yield from unchanged(folder, before, "Skip them")
     yield from pair(dataset.element_spec, "images", "paths")
     good = len(reds)
-    yield not batches, f"{good} of 20 photos are good, you have 0: {_TOO_FEW}"
+    yield not batches, f"{good} of 20 photos are good, but you have 0: {_TOO_FEW}"
     yield from _of_the_size(batches)
     images, paths = (np.concatenate(part) for part in zip(*batches, strict=True))
-    yield paths.dtype != object, f"Paths are wanted beside the images, as text; these are {paths.dtype}."
+    yield paths.dtype != object, f"Each image should come with its path, as text; these are {paths.dtype}."
     files = [Path(os.fsdecode(path)) for path in paths]
     strange = [file.name for file in files if file.absolute().parent != Path(folder)]
-    yield strange, f"Whole paths are wanted, with the folder, as in file_paths; one of yours is {_first(strange)}."
+    yield strange, f"The paths should include the folder, as in file_paths; one of yours is {_first(strange)}."
     names = [file.name for file in files]
-    yield len(set(names)) < good, f"{good} of 20 photos are good, you have {len(set(names))}: {_TOO_FEW}"
+    yield len(set(names)) < good, f"{good} of 20 photos are good, but you have {len(set(names))}: {_TOO_FEW}"
     yield from as_loaded(images)
     wanted_reds = [reds.get(name, -1) for name in names]
     yield (
         not np.allclose(reds_of(images), wanted_reds, atol=1),
         "Some paths belong to other images. Load with shuffle=False, and pair before you skip: after a gap, every path "
-        "is that of the file before.",
+        "belongs to the previous file.",
     )
-    yield len(names) > good, f"{good} photos are good, and you have {len(names)}: some are there twice."
+    yield len(names) > good, f"{good} photos are good, but you have {len(names)}: some appear twice."
     yield from _in_batches_of_8(batches)
 
 
 def _of_the_size(batches: list) -> Rows:
     shape = batches[0][0].shape
-    wanted = "Batches of images of 32 by 32 pixels are wanted"
+    wanted = "These should be batches of images of 32 by 32 pixels"
     is_single = ": batch is missing" if shape == (32, 32, 3) else ""
     yield shape[1:] != (32, 32, 3), f"{wanted}; the first element is {shape}{is_single}."
 
 
 def _in_batches_of_8(batches: list) -> Rows:
-    """Rows for other batches than the 17 good photos make."""
+    """Rows for batches other than those that the 17 good photos make."""
     sizes = [len(images) for images, _ in batches]
-    yield sizes[0] != 8, f"The first batch has {sizes[0]} images, 8 are wanted."
-    yield sizes != [8, 8, 1], f"The batches have {sizes} images; {[8, 8, 1]} are wanted."
+    yield sizes[0] != 8, f"The first batch has {sizes[0]} images instead of 8."
+    yield sizes != [8, 8, 1], f"The batches have {sizes} images instead of {[8, 8, 1]}."
 
 
-@exercise("Only the broken ones are gone, each photo has its own label, and Keras knows how many batches will come.")
+@exercise("Only the broken photos are gone, each photo has its own label, and Keras knows how many batches to expect.")
 def check_trainable(trainable) -> Rows:
-    """A function of a folder with class folders that gives batches of its good photos and labels, of known length."""
+    """A function from a folder with class folders to batches of its good photos and labels, of known length."""
     with tempfile.TemporaryDirectory() as folder:
         reds = write_framed_photos(folder, 20)
         _break_some(folder, reds)
@@ -174,19 +177,19 @@ def check_trainable(trainable) -> Rows:
         yield from unchanged(folder, before, "Skip them")
     yield from pair(dataset.element_spec, "images", "labels")
     good = len(reds)
-    yield not batches, f"{good} of 20 photos are good, you have 0: {_TOO_FEW}"
+    yield not batches, f"{good} of 20 photos are good, but you have 0: {_TOO_FEW}"
     yield from _of_the_size(batches)
     images, labels = (np.concatenate(part) for part in zip(*batches, strict=True))
     yield (
         labels.ndim != 1 or labels.dtype.kind not in "iu",
-        f"One whole number for each image is wanted, as the loader gives it; your labels are {labels.dtype} of shape "
+        f"Each image should have one whole number, as from the loader; your labels are {labels.dtype} of shape "
         f"{labels.shape}.",
     )
-    yield len(images) < good, f"{good} of 20 photos are good, you have {len(images)}: {_TOO_FEW}"
-    yield len(images) > good, f"{good} photos are good, and you have {len(images)}: some are there twice."
+    yield len(images) < good, f"{good} of 20 photos are good, but you have {len(images)}: {_TOO_FEW}"
+    yield len(images) > good, f"{good} photos are good, but you have {len(images)}: some appear twice."
     yield from as_loaded(images)
     wanted = [label_of_red.get(round(float(red)), -1) for red in reds_of(images)]
     yield wanted != labels.tolist(), "Some labels belong to other images: skip pairs of image and label."
-    unknown = "The length is still unknown, so Keras would warn. Count what is left, and state it: assert_cardinality."
+    unknown = "The length is still unknown, so Keras would warn. Count what is left and state it: assert_cardinality."
     yield length == tf.data.UNKNOWN_CARDINALITY, unknown
     yield from _in_batches_of_8(batches)

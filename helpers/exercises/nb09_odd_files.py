@@ -40,7 +40,7 @@ def _orientation(image: Image.Image, default: int | None = 1) -> int | None:
 
 
 def _write_turned(folder: str) -> list[str]:
-    """Photos with and without a mark, of both shapes; the names tell nothing."""
+    """Photos with and without a mark, of both shapes; the names reveal nothing."""
     wide, tall = Image.new("RGB", (40, 30), "teal"), Image.new("RGB", (30, 40), "teal")
     marks = [(wide, None), (wide, 1), (wide, 6), (tall, None), (wide, 3), (tall, 8), (wide, 0), (wide, 2), (tall, 1)]
     paths = []
@@ -51,40 +51,40 @@ def _write_turned(folder: str) -> list[str]:
 
 
 @exercise(
-    "Each orientation but 1 was found, and a photo without a mark is upright.",
+    "You found every orientation except 1, and a photo without a mark is upright.",
     right=_listed_turned(lambda image: _orientation(image) != 1),
     impostors={
-        "A photo without a mark is upright: get(…, 1) gives 1 where there is none.": _listed_turned(
+        "A photo without a mark is upright: get(…, 1) returns 1 if there is none.": _listed_turned(
             lambda image: _orientation(image, None) != 1
         ),
-        "6 is only one of the orientations; every one but 1 is a turn or a mirror image.": _listed_turned(
+        "6 is only one of the orientations; every one except 1 is a turn or a mirror image.": _listed_turned(
             lambda image: _orientation(image) == 6
         ),
-        "EXIF data hold much else, such as the camera. Look at the orientation.": _listed_turned(
+        "EXIF data holds much more, such as the camera. Look at the orientation.": _listed_turned(
             lambda image: bool(image.getexif())
         ),
-        "The shape does not say it: a photo may be wide and marked, or tall and upright.": _listed_turned(
+        "The shape does not tell you: a photo may be wide and marked, or tall and upright.": _listed_turned(
             lambda image: image.height > image.width
         ),
         "This is the list of all paths.": _listed_turned(lambda image: True),
-        "These are the photos that are upright.": _listed_turned(lambda image: _orientation(image) == 1),
-        "2, 4, 5 and 7 are mirrored: they need exif_transpose, too.": _listed_turned(
+        "These are the upright photos.": _listed_turned(lambda image: _orientation(image) == 1),
+        "2, 4, 5 and 7 are mirrored: they need exif_transpose as well.": _listed_turned(
             lambda image: _orientation(image) in (3, 6, 8)
         ),
     },
 )
 def check_turned(turned) -> Rows:
-    """A function of a list of paths that gives a list, those of them that EXIF data mark as turned."""
+    """A function that takes a list of paths and returns a list, those of them that EXIF data marks as turned."""
     with tempfile.TemporaryDirectory() as folder:
         paths = _write_turned(folder)
         before = state_of(folder)
         found = listed(call(turned, paths))
         yield from unchanged(folder, before, "Only list them")
         strange = [value for value in found if str(value) not in paths]
-        wanted = "The paths themselves are wanted, as they were given; this is"
-        yield strange, f"{wanted} {kind_of(strange[0]) if strange else ''}, and none of them."
-        yield len(found) > len({*map(str, found)}), "Some paths are there twice."
-        otherwise = f"This is not the list that is wanted: yours has {len(found)} paths."
+        wanted = "The list should hold the paths themselves, exactly as passed in; this is"
+        yield strange, f"{wanted} {kind_of(strange[0]) if strange else ''}, not one of them."
+        yield len(found) > len({*map(str, found)}), "Some paths appear twice."
+        otherwise = f"This is not the right list: yours has {len(found)} paths."
         yield from check_turned.compare(
             found,
             paths,
@@ -102,23 +102,23 @@ def _of_8_bits(path: str) -> np.ndarray:
 
 
 @exercise(
-    "Every value of the file is there, in metres.",
+    "Every value in the file is there, in metres.",
     right=_metres,
     impostors={
         "These are millimetres: divide by 1000.": lambda path: _metres(path) * 1000,
-        "These are whole metres. Make floats first, and divide afterwards.": lambda path: np.floor(_metres(path)),
-        "All values lie between 0 and 1, as if the largest possible one were 1 m. Divide the millimetres by 1000.": (
+        "These are whole metres. Convert to floats first, then divide.": lambda path: np.floor(_metres(path)),
+        "All values are between 0 and 1, as if the largest possible one were 1 m. Divide the millimetres by 1000.": (
             lambda path: _metres(path) / 65.535
         ),
         "Only the upper 8 bits were read. decode_png takes a dtype.": lambda path: _of_8_bits(path) / 1000,
-        "Only the upper 8 bits were read, and divided by nothing. decode_png takes a dtype.": _of_8_bits,
+        "Only the upper 8 bits were read, and not divided. decode_png takes a dtype.": _of_8_bits,
         "Only the upper 8 bits were read, and divided by 255. decode_png takes a dtype.": (
             lambda path: _of_8_bits(path) / 255
         ),
     },
 )
 def check_metres(metres) -> Rows:
-    """A function of the path of a 16-bit PNG of millimetres that gives float32 metres, of shape (height, width, 1)."""
+    """A function that takes the path of a 16-bit PNG in millimetres and returns float32 metres, (height, width, 1)."""
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder, "depth.png"))
         millimetres = np.linspace(300, 9876, 30 * 40).reshape(30, 40).astype(np.uint16)
@@ -127,9 +127,9 @@ def check_metres(metres) -> Rows:
         result = call(metres, path)
         yield from unchanged(folder, before, "Return the values")
         is_tensor = isinstance(result, tf.Tensor | np.ndarray)
-        yield not is_tensor, f"A tensor or an array is wanted, this is {kind_of(result)}."
+        yield not is_tensor, f"This should be a tensor or an array; it is {kind_of(result)}."
         values = np.asarray(result)
-        yield values.dtype != np.float32, f"Values of float32 are wanted, these are {values.dtype.name}."
+        yield values.dtype != np.float32, f"The values should be float32; they are {values.dtype.name}."
         yield values.shape != (30, 40, 1), f"The shape should be (30, 40, 1), as from decode_png; it is {values.shape}."
         yield from check_metres.compare(
             values, path, same=lambda one, other: np.allclose(one, other, atol=1e-4), otherwise="The values differ."
@@ -149,14 +149,16 @@ _TURNS: dict[int, Callable[[np.ndarray], np.ndarray]] = {  # EXIF orientation ->
 
 
 def _write_odd_images(folder: str) -> Iterator[tuple[Path, np.ndarray, str, str]]:
-    """Write images; for each its path, the pixels that are meant, and the hints for another shape and other pixels."""
+    """Write images; yield the path of each, its intended pixels, and the hints for a wrong shape and wrong pixels."""
     across, down = np.meshgrid(np.linspace(0, 255, 40), np.linspace(0, 255, 30))
     pixels = np.dstack([across, down, np.full_like(down, 128)]).astype(np.uint8)
     photo, gray, alpha = (Image.fromarray(part.astype(np.uint8)) for part in (pixels, down, across))
     for turn, upright in _TURNS.items():
         path = Path(folder, f"turned_{turn}.jpg")
         photo.save(path, exif=_exif(turn), quality=95, subsampling=0)
-        hint = f"EXIF orientation {turn}: the shape is right, the pixels are not. exif_transpose knows all eight cases."
+        hint = (
+            f"EXIF orientation {turn}: the shape is right, the pixels are not. exif_transpose handles all eight cases."
+        )
         yield path, upright(pixels), f"The photo was turned by EXIF orientation {turn}; it", hint
 
     def on_white(values: np.ndarray) -> np.ndarray:
@@ -179,7 +181,7 @@ def _write_odd_images(folder: str) -> Iterator[tuple[Path, np.ndarray, str, str]
     for what, (image, options, meant) in images.items():
         path = Path(folder, f"{what}.png")
         image.save(path, **options)
-        hint = "what is transparent should be blended with white. convert('RGBA') knows all kinds of alpha."
+        hint = "transparent areas should be blended with white. convert('RGBA') handles all kinds of alpha."
         yield path, meant, f"{what}: it", f"{what}: {hint}"
     path = Path(folder, "gray.png")
     gray.save(path)
@@ -192,16 +194,19 @@ def _differ(pixels: np.ndarray, others: np.ndarray) -> bool:
 
 @exercise("Upright, on white, three channels.")
 def check_repaired(repaired) -> Rows:
-    """A function of a path that gives a uint8 array of the image, upright and blended with white."""
+    """A function that takes a path and returns a uint8 array of the image, upright and blended with white."""
     with tempfile.TemporaryDirectory() as folder:
         for path, meant, shape_hint, pixels_hint in _write_odd_images(folder):
             before = state_of(folder)
             result = call(repaired, str(path))
             yield from unchanged(folder, before, "Return the pixels")
             yield from array(result)
-            yield result.dtype != np.uint8, f"An array of uint8 is wanted, this is: ndarray of {result.dtype.name}."
+            yield (
+                result.dtype != np.uint8,
+                f"This should be an array of uint8; it is an ndarray of {result.dtype.name}.",
+            )
             pixels = np.asarray(result, int)
-            yield pixels.shape != meant.shape, f"{shape_hint} should be {meant.shape} and is {pixels.shape}."
+            yield pixels.shape != meant.shape, f"{shape_hint} should be {meant.shape} but is {pixels.shape}."
             is_blue_first = not _differ(pixels[..., ::-1], meant) and _differ(pixels, meant)
-            yield is_blue_first, "Red and blue have changed places. OpenCV reads blue first."
+            yield is_blue_first, "Red and blue are swapped. OpenCV reads blue first."
             yield _differ(pixels, meant), pixels_hint

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 
-@exercise("Files are read once, and each epoch has an order of its own.")
+@exercise("Each file is read once, and each epoch has its own order.")
 def check_cached(cached) -> Rows:
     """A function from a folder with class folders to a cached dataset of uint8 images and their labels."""
     with tempfile.TemporaryDirectory() as folder:
@@ -25,25 +25,25 @@ def check_cached(cached) -> Rows:
     later = _after_the_files_are_gone(dataset)
     yield not all(later), _READ_AGAIN
     images = first[0][0]
-    yield images.ndim == 3, "These are single images. Say batch(8) as the last step."
+    yield images.ndim == 3, "These are single images. Add batch(8) as the last step."
     sizes = [len(images) for images, _ in first]
-    yield sorted(sizes) != [4, 8, 8, 8, 8], f"36 photos make batches of 8, 8, 8, 8 and 4; yours have {sizes}."
+    yield sorted(sizes) != [4, 8, 8, 8, 8], f"36 photos make batches of 8, 8, 8, 8 and 4; yours hold {sizes}."
     kind = f"{images.dtype}, {images.shape[1:]}"
     is_kind = images.dtype == np.uint8 and images.shape[1:] == (64, 64, 3)
-    yield not is_kind, f"uint8 of 64 by 64 pixels is wanted, this is {kind}."
+    yield not is_kind, f"The images should be uint8, of 64 by 64 pixels; they are {kind}."
     yield (
         max(images.max() for images, _ in first) <= 1,
         "All values are 0 or 1. For uint8, leave the images at 0 to 255.",
     )
     middle = images[:, 16:48, 16:48, 1]  # between _GREENS, however they were resized
-    yield middle.mean() < sum(_GREENS) / 2 - 0.25, "The photos are a little too dark: round before you cast."
+    yield middle.mean() < sum(_GREENS) / 2 - 0.25, "The photos are slightly too dark: round before you cast."
     epochs = [[_photos_of(batch) for batch in epoch] for epoch in (first, *later)]
     is_whole = all(sorted(sum(epoch, [])) == truth for epoch in epochs)
     yield not is_whole, "An epoch should have each photo once, with its own label."
-    frozen = "All epochs have the same order: the cache froze it, or shuffle was told to keep it."
-    yield epochs[0] == epochs[1], f"{frozen} shuffle comes after cache."
+    frozen = "All epochs have the same order: the cache froze it, or shuffle is set to keep it."
+    yield epochs[0] == epochs[1], f"{frozen} Put shuffle after cache."
     members = [set(map(frozenset, epoch)) for epoch in epochs]
-    hint = "The batches move, and always hold the same photos. Shuffle photos, before they are batched."
+    hint = "The batches move, but always hold the same photos. Shuffle photos, before they are batched."
     yield members[0] == members[1], hint
     kinds = [
         kind for node in nodes(dataset) if node.op.startswith("Cache") for kind in node.attr["output_types"].list.type
@@ -53,14 +53,14 @@ def check_cached(cached) -> Rows:
     return None
 
 
-_READ_AGAIN = "The second epoch reads the files again: nothing is cached, or in a file of that folder."
+_READ_AGAIN = "The second epoch reads the files again: nothing is cached, or the cache is a file in that folder."
 
 
 _GREENS = (100, 101)  # in columns that take turns: resizing gives values between them, which a cast alone cuts off
 
 
 def _write_two_classes(folder: str) -> list[tuple[int, int]]:
-    """22 and 14 photos, each with a red of its own. Returns the pairs of red and class number, sorted."""
+    """22 and 14 photos, each with its own red. Returns the pairs of red and class number, sorted."""
     reds = {f"{'abcd'[number % 4]}{number:02d}.png": 6 * number for number in range(36)}
     labels = {name: int(red >= 132) for name, red in reds.items()}
     for name, label in labels.items():
@@ -88,26 +88,26 @@ def _photos_of(batch) -> list[tuple[int, int]]:
     return list(zip(images[:, 32, 32, 0].tolist(), labels.ravel().astype(int).tolist(), strict=True))
 
 
-@exercise("As small as it may be, and no smaller.")
+@exercise("As small as possible, and no smaller.")
 def check_ratio_for(ratio_for) -> Rows:
     """A function (shape, size) -> the ratio at which a JPEG is decoded: 1, 2, 4 or 8."""
     for (shape, size), (right, reason) in _RATIOS.items():
         ratio = call(ratio_for, shape, size)
-        yield from number(ratio, "A number is wanted: 1, 2, 4 or 8")
+        yield from number(ratio, "This should be a number: 1, 2, 4 or 8")
         yield ratio != right, f"{shape} for {size} gives {ratio}, not {right}: {reason}."
 
 
 _RATIOS = {  # (shape of the JPEG, size of the picture): (ratio, reason)
-    ((100, 100), (128, 128)): (1, "it is too small already, so nothing may be thrown away"),
+    ((100, 100), (128, 128)): (1, "it is already too small, so nothing may be thrown away"),
     ((3024, 4032), (128, 128)): (8, "at 1/8, 378 by 504 are left"),
     ((1000, 4032), (128, 128)): (4, "at 1/8 the height would be 125"),
     ((4032, 1000), (128, 128)): (4, "at 1/8 the width would be 125"),
-    ((1024, 1024), (128, 128)): (8, "at 1/8, 128 are left, as many as wanted"),
+    ((1024, 1024), (128, 128)): (8, "at 1/8, 128 are left, exactly enough"),
     ((1024, 2048), (128, 256)): (8, "at 1/8, 128 by 256 are left, and both are (height, width)"),
     ((600, 800), (128, 256)): (2, "1/4 would leave 200 of the width"),
-    ((768, 768), (256, 256)): (2, "3 is no ratio of a JPEG; 1, 2, 4 and 8 are"),
-    ((9000, 9000), (128, 128)): (8, "8 is the largest there is"),
-    ((100, 4032), (128, 128)): (1, "the height is too small already"),
+    ((768, 768), (256, 256)): (2, "3 is not a JPEG ratio; 1, 2, 4 and 8 are"),
+    ((9000, 9000), (128, 128)): (8, "8 is the largest ratio"),
+    ((100, 4032), (128, 128)): (1, "the height is already too small"),
 }
 
 
@@ -124,18 +124,18 @@ _TO_SHRINK = {  # file -> (width, height); two have the same name, and two are s
 
 @exercise("Each photo is in the folder of its class, and its longer side has at most 128 pixels.")
 def check_shrink_folder(shrink_folder) -> Rows:
-    """A function (source, target) that writes small copies of all photos and gives back how many there are."""
+    """A function (source, target) that writes small copies of all photos and returns how many there are."""
     with tempfile.TemporaryDirectory() as place:
         source, target = Path(place, "source"), Path(place, "target")
         target.mkdir()
         _write_large_photos(source)
         before = _contents(source)
         count = call(shrink_folder, str(source), str(target))
-        yield _contents(source) != before, "The large photos have changed. Write into `target` only."
+        yield _contents(source) != before, "The large photos have changed. Write only to `target`."
         yield from _written(_contents(target))
         for name, size in _TO_SHRINK.items():
             yield from _shrunk(name, size, Path(source, name), Path(target, name))
-    yield from number(count, "The photos are right. Give back how many there are")
+    yield from number(count, "The photos are right. What you return should be their number")
     yield count != len(_TO_SHRINK), f"The photos are right, but there are {len(_TO_SHRINK)} of them, not {count}."
 
 
@@ -152,13 +152,13 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 
 def _written(found: dict[str, bytes]) -> Rows:
-    yield not found, "Nothing was written into `target`."
+    yield not found, "Nothing was written to `target`."
     flat = [name for name in found if "/" not in name]
-    yield flat, f"{flat[:1]} lies in no class folder: it belongs into `target`, then the class, then its name."
+    yield flat, f"{flat[:1]} is not in a class folder: its path should be `target`, then the class, then its name."
     missing = [name for name in _TO_SHRINK if name not in found]
     yield missing, f"{len(missing)} of {len(_TO_SHRINK)} photos are missing, such as {missing[:1]}. Keep the names."
     others = [name for name in found if name not in _TO_SHRINK]
-    yield others, f"There are other files as well, such as {others[:1]}."
+    yield others, f"There are also other files, such as {others[:1]}."
 
 
 def _shrunk(name: str, size: tuple[int, int], large_path: Path, small_path: Path) -> Rows:
@@ -171,11 +171,11 @@ def _shrunk(name: str, size: tuple[int, int], large_path: Path, small_path: Path
     wanted = [side * scale for side in size]
     became = f"{name}, {size[0]} by {size[1]} pixels (width by height), became {small.width} by {small.height}"
     is_enlarged = max(size) <= _LONGEST and small.width > size[0]
-    yield is_enlarged, f"{became}: a photo that is already smaller keeps its size."
+    yield is_enlarged, f"{became}: a photo that is already smaller should keep its size."
     yield max(small.size) > _LONGEST, f"{became}. The longer side should have at most {_LONGEST} pixels."
     off = max(abs(got - side) for got, side in zip(small.size, wanted, strict=True))
-    yield off > 1, f"{became}. About {wanted[0]:.0f} by {wanted[1]:.0f} is wanted: keep the proportions."
+    yield off > 1, f"{became}. It should be about {wanted[0]:.0f} by {wanted[1]:.0f}: keep the proportions."
     with Image.open(large_path) as large:
         reference = np.asarray(large.convert("RGB").resize(small.size), np.float32)
-    hint = f"{name} in `target` does not show what {name} in `source` shows."
+    hint = f"{name} in `target` does not show the same as {name} in `source`."
     yield np.abs(np.asarray(small, np.float32) - reference).mean() > 20, hint

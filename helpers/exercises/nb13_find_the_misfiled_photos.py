@@ -49,77 +49,79 @@ _right = _of_each_class(lambda rows, belief: rows[belief[rows].argmin()])
 
 
 @exercise(
-    "One suspect of each class, the one whose label is believed least.",
+    "One suspect from each class, the one whose label the model believes least.",
     right=_right,
     impostors={
-        "This is how sure the model is of what it says. Take the probability of the label: "
+        "This is how sure the model is of its own prediction. Take the probability of the label: "
         "probabilities[np.arange(len(labels)), labels].": _least_sure,
-        "These are the photos whose label is believed most. The suspect has the smallest probability.": _of_each_class(
-            lambda rows, belief: rows[belief[rows].argmax()]
+        "These are the photos whose label the model believes most. The suspect has the smallest probability.": (
+            _of_each_class(lambda rows, belief: rows[belief[rows].argmax()])
         ),
-        "These are places within a class. rows[place] is the row among all photos.": _of_each_class(
+        "These are positions within a class. rows[position] is the row among all photos.": _of_each_class(
             lambda rows, belief: belief[rows].argmin()
         ),
-        "These are the first suspects of all. One class is there twice, and another is missing.": _first_of_all,
-        "You looked for each class among all photos. Look among those that lie in its folder: labels == label.": (
+        "These are the top suspects overall. One class appears twice, and another is missing.": _first_of_all,
+        "You looked for each class among all photos. Look only among those in its folder: labels == label.": (
             lambda probabilities, labels: probabilities.argmin(axis=0)
         ),
-        "Here the class is what the model says. A photo belongs to the folder it lies in: labels == label.": _by_answer,
+        "Here the class is what the model predicts. A photo belongs to the folder it is in: labels == label.": (
+            _by_answer
+        ),
     },
 )
 def check_suspect_of_each_class(suspect_of_each_class) -> Rows:
-    """A function (probabilities, labels) -> of each class the row of the photo whose label is believed least."""
+    """A function (probabilities, labels) -> for each class, the row of the photo whose label is believed least."""
     probabilities, labels = _doubtful_case()
     rows = listed(call(suspect_of_each_class, probabilities, labels))
-    yield len(rows) != 4, f"One row number for each of the 4 classes is wanted; you have {len(rows)}."
+    yield len(rows) != 4, f"There should be one row number for each of the 4 classes; you have {len(rows)}."
     numbers = np.array(rows)
-    yield numbers.shape != (4,), "A list of row numbers is wanted, one for each class."
+    yield numbers.shape != (4,), "This should be a list of row numbers, one for each class."
     is_whole = numbers.dtype.kind in "iu"
-    yield not is_whole, "Row numbers are wanted, whole numbers: argmin gives a place, min gives the probability."
+    yield not is_whole, "Row numbers are whole numbers: argmin returns a position, min returns the probability."
     right = _right(probabilities, labels)
     yield (
         sorted(numbers) == sorted(right) and any(numbers != right),
-        "The right photos, but in another order than 0 to 3.",
+        "These are the right photos, but not in the order 0 to 3.",
     )
     yield from check_suspect_of_each_class.compare(
         numbers,
         probabilities,
         labels,
         same=np.array_equal,
-        otherwise="These are other photos. For each class: its rows, their belief, and the row with the smallest.",
+        otherwise="These are the wrong photos. For each class: its rows, their belief, and the row with the smallest.",
     )
 
 
 def _doubtful_case() -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities and labels of 24 photos of 4 classes, mixed. The four least believed are not of four classes."""
+    """Probabilities and labels of 24 photos of 4 classes, mixed. The four least believed are not from four classes."""
     rng = np.random.default_rng(5)
     labels = rng.permutation(np.repeat(np.arange(4), [9, 4, 6, 5]))
     probabilities = rng.dirichlet(np.ones(4), size=24)
     return probabilities, labels
 
 
-@exercise("All that were moved, and no other.")
+@exercise("All the photos that were moved, and no others.")
 def check_misfiled(misfiled, folder) -> Rows:
-    """A list of the names of the photos that lie in a wrong folder of ``photos.misfiled_copy()``."""
+    """A list of the names of the photos that are in the wrong folder of ``photos.misfiled_copy()``."""
     truth_file = Path(folder).parent / "truth.json"
-    unknown_folder = f"Nobody knows what is misfiled in {folder}: photos.misfiled_copy() did not make it."
+    unknown_folder = f"Nothing is known about misfiled photos in {folder}: photos.misfiled_copy() did not make it."
     yield not truth_file.is_file(), unknown_folder
     truth = json.loads(truth_file.read_text(encoding="utf-8"))
     places = [(Path(name), Path(original)) for name, original in truth.items()]
     moved = {name.stem for name, original in places if name.parts[0] != original.parts[0]}
-    yield not moved, f"No photo was moved in {folder}, since each class has only one."
+    yield not moved, f"No photo was moved in {folder}, because each class has only one."
     is_single = isinstance(misfiled, str | os.PathLike)
-    yield is_single, "A list of names is wanted, also if it is a single one."
+    yield is_single, "This should be a list of names, even for a single name."
     names = {_name_in(text) for text in map(str, listed(misfiled))}
     everything = sorted(name.stem for name, _ in places)
     unknown = sorted(names - set(everything))
     first = unknown[0] if unknown else ""
-    hint = f"There is no photo {first:.40} in this folder. Give only the name, such as {everything[0]!r}."
+    hint = f"There is no photo {first:.40} in this folder. List only names, such as {everything[0]!r}."
     yield unknown, hint
     wrong = len(names - moved)
     counted = f"Moved photos in your list: {len(names & moved)} of {len(moved)}."
-    yield wrong, f"{counted} Photos in it that lie where they belong: {wrong}."
-    yield names != moved, f"{counted} Look again, and further down the list."
+    yield wrong, f"{counted} Photos in it that are where they belong: {wrong}."
+    yield names != moved, f"{counted} Look again, further down the list."
 
 
 def _name_in(text: str) -> str:
@@ -127,7 +129,7 @@ def _name_in(text: str) -> str:
     return (re.findall(r"photo_\d{4}", text) or [text])[-1]
 
 
-@exercise("Each photo has a place of its own, and none was moved.")
+@exercise("Each photo has its own place, and none was moved.")
 def check_moves(moves) -> Rows:
     """A function (approved, folder) -> pairs of an old and a new path, none of them taken."""
     with tempfile.TemporaryDirectory() as folder:
@@ -135,17 +137,17 @@ def check_moves(moves) -> Rows:
         approved = _write_class_folders(folder)
         before = _contents(folder)
         result = call(moves, approved, folder)
-        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        yield isinstance(result, dict), "This should be a list of pairs; it is a dict."
         pairs = listed(result)
-        hint = "Files were moved or written. Only propose: whoever owns the folder moves them."
+        hint = "Your answer moves or writes files. Only propose: the owner of the folder moves them."
         yield _contents(folder) != before, hint
-    wanted = f"{len(approved)} pairs are wanted, one for each photo of the list, also if it stays"
+    wanted = f"There should be {len(approved)} pairs, one for each photo in the list, even if it stays"
     yield len(pairs) != len(approved), f"{wanted}; you have {len(pairs)}."
     for proposed in pairs:
         yield from pair(proposed, "the old path", "the new one")
     moved = [(Path(old), Path(new)) for old, new in pairs]
     in_order = [old for old, _ in moved] == [Path(old) for old, _ in approved]
-    yield not in_order, "The old paths are those of the list, in its order."
+    yield not in_order, "The old paths should be those in the list, in its order."
     for (old, new), (_, class_name) in zip(moved, approved, strict=True):
         yield from _wrong_place(old, new, Path(folder, class_name))
     yield from _taken_names(moved, before)
@@ -178,21 +180,21 @@ def _contents(folder: str) -> dict[Path, bytes | None]:
 def _wrong_place(old: Path, new: Path, class_folder: Path) -> Rows:
     photo = _in_its_class(old)
     yield new.parent != class_folder, f"{photo} belongs in the folder {class_folder.name}; your new path is {new}."
-    yield new.suffix != old.suffix, f"{old.name} becomes {new.name}: the ending should stay."
+    yield new.suffix != old.suffix, f"{old.name} becomes {new.name}: the extension should stay."
     is_renamed = new.parent == old.parent and new != old
-    yield is_renamed, f"{photo} lies in the right folder already: its new path is the old one."
+    yield is_renamed, f"{photo} is already in the right folder: its new path should be the old one."
 
 
 def _taken_names(moved: list[tuple[Path, Path]], before: dict) -> Rows:
     taken = {_in_its_class(path).lower(): path for path in before}
     for old, new in moved:
         other = taken.get(_in_its_class(new).lower(), old)
-        yield other == new != old, f"{_in_its_class(new)} is there already, and would be overwritten."
-        capitals = f"{_in_its_class(new)} would overwrite {_in_its_class(other)} on systems that do not tell"
-        yield new != old != other, f"{capitals} capital letters from small ones. Compare in lower case."
+        yield other == new != old, f"{_in_its_class(new)} already exists and would be overwritten."
+        capitals = f"{_in_its_class(new)} would overwrite {_in_its_class(other)} on systems that do not distinguish"
+        yield new != old != other, f"{capitals} capital letters from small ones. Compare in lowercase."
     targets = Counter(_in_its_class(new).lower() for _, new in moved)
     target, count = targets.most_common(1)[0]
-    yield count > 1, f"Two photos go to {target}, in small or capital letters: one would overwrite the other."
+    yield count > 1, f"Two photos go to {target}, ignoring case: one would overwrite the other."
 
 
 def _in_its_class(path: Path) -> str:

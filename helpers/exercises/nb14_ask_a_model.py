@@ -15,16 +15,16 @@ from PIL import Image
 
 
 class Model(tf.keras.Sequential):  # learners read the name
-    """A model that says in plain words what is wrong with a batch; Keras speaks of ranks and of graphs."""
+    """A model that says in plain words what is wrong with a batch; Keras talks about ranks and graphs."""
 
     def __call__(self, images, **options):
         shape = tf.TensorShape(np.shape(images))
         if shape.rank in (None, 3):  # in predict, the rank of a single image is unknown
-            raise ValueError("one image came; a model takes a batch: [None]")
+            raise ValueError("got one image; a model takes a batch: [None]")
         if shape.rank == 4 and shape[1:3] != (64, 64):
             is_known = shape[1:3].is_fully_defined()  # not in a later predict
             size = f"{shape[1]} by {shape[2]}" if is_known else "another size"
-            raise ValueError(f"images of {size} came; this model takes 64 by 64")
+            raise ValueError(f"got images of {size}; this model takes 64 by 64")
         if shape.rank == 4 and shape[3] != 3:
             file = " (a gray file?)" if shape[3] == 1 else ""
             raise ValueError(f"expected 3 channels, got {shape[3]}{file}: decode with channels=3")
@@ -48,14 +48,14 @@ def _probabilities(model: tf.keras.Model, path: str) -> tf.Tensor:
     return model(_decoded(path)[None])[0]
 
 
-_LOAD_IMG = "These are the pixels of load_img, which resizes in another way than the loader. Use tf.image.resize."
-_BLUE_FIRST = "Red and blue have changed places. OpenCV reads blue first; use tf.io.decode_image."
+_LOAD_IMG = "These are the pixels from load_img, which resizes differently from the loader. Use tf.image.resize."
+_BLUE_FIRST = "Red and blue are swapped. OpenCV reads blue first; use tf.io.decode_image."
 _OTHER_PIXELS = {  # hint -> a function from a path to pixels
     _LOAD_IMG: _loaded,
-    "Divided by 255. This model takes 0 to 255, as the loader gives it.": lambda path: _decoded(path) / 255,
+    "You divided by 255. This model takes 0 to 255, as the loader yields it.": lambda path: _decoded(path) / 255,
     _BLUE_FIRST: lambda path: _decoded(path)[..., ::-1],
     "Pillow and OpenCV decode a JPEG a little differently. Use tf.io.decode_image.": _by_pillow,
-    "The pixels became whole numbers. Leave the floats that tf.image.resize gives.": lambda path: tf.floor(
+    "The pixels became whole numbers. Keep the floats that tf.image.resize returns.": lambda path: tf.floor(
         _decoded(path)
     ),
 }
@@ -70,25 +70,25 @@ def _asked_with(read: Callable) -> Callable:
     right=_probabilities,
     impostors={hint: _asked_with(read) for hint, read in _OTHER_PIXELS.items()}
     | {
-        "The model gives probabilities already. Leave softmax out.": lambda model, path: tf.nn.softmax(
+        "The model already returns probabilities. Leave out softmax.": lambda model, path: tf.nn.softmax(
             _probabilities(model, path)
         )
     },
 )
 def check_predict_file(predict_file) -> Rows:
-    """A function (model, path) -> what the model says about one file, shape (classes,)."""
+    """A function (model, path) -> what the model predicts for one file, shape (classes,)."""
     model = _attentive_model()
     with tempfile.TemporaryDirectory() as folder:
         for path in _write_three_kinds(folder):
             result = np.asarray(call(predict_file, model, path))
-            yield result.shape == (1, 5), "This is a batch of one row, shape (1, 5). Take the row out with [0]."
-            yield result.shape != (5,), f"One row is wanted, shape (5,); this has the shape {result.shape}."
+            yield result.shape == (1, 5), "This is a batch of one row, shape (1, 5). Take the row with [0]."
+            yield result.shape != (5,), f"This should be one row, shape (5,); its shape is {result.shape}."
             is_share = (result > 0).all() and abs(result.sum() - 1) < 0.01
             yield not is_share, f"Probabilities are positive and sum to 1. Yours sum to {result.sum():.3g}."
             if not _same_row(result, _probabilities(model, path)):
                 for pixels, hint in _pixels_of_others(path):
                     yield _same_row(result, model(pixels[None])[0]), hint
-            other_pixels = f"The model saw other pixels of {Path(path).name} than in training."
+            other_pixels = f"The model saw different pixels of {Path(path).name} than in training."
             yield from check_predict_file.compare(
                 result,
                 model,
@@ -99,7 +99,7 @@ def check_predict_file(predict_file) -> Rows:
 
 
 def _pixels_of_others(path: str) -> list[tuple]:
-    """Further ways to the mistakes of the impostors: pixels and hint."""
+    """Other ways to make the mistakes of the impostors: pixels and hint."""
     loaded = [(_loaded(path, method), _LOAD_IMG) for method in ("bilinear", "bicubic", "lanczos")]
     return [*loaded, (_by_pillow(path)[..., ::-1], _BLUE_FIRST)]
 
@@ -148,22 +148,22 @@ def _largest_product(embeddings: np.ndarray, row: int, n: int) -> np.ndarray:
 
 
 @exercise(
-    "The nearest first, and never the photo itself.",
+    "The nearest comes first, and the photo itself is never included.",
     right=_nearest,
     impostors={
-        "The photo itself is among them: nothing is nearer to it. Leave its own row out.": lambda embeddings, row, n: (
+        "The photo itself is among them: nothing is nearer to it. Leave out its own row.": lambda embeddings, row, n: (
             _sorted_by_distance(embeddings, row)[:n]
         ),
-        "The first of the sorted rows need not be the photo itself: a copy of it is as near. "
+        "The first of the sorted rows need not be the photo itself: a copy of it is just as near. "
         "Leave out the row, not the first.": lambda embeddings, row, n: _sorted_by_distance(embeddings, row)[1 : n + 1],
         "These are the farthest. argsort begins with the smallest distance.": lambda embeddings, row, n: (
             _sorted_by_distance(embeddings, row)[::-1][:n]
         ),
         "The nearest comes first; yours comes last.": lambda embeddings, row, n: _nearest(embeddings, row, n)[::-1],
-        "This compares directions (cosine similarity). Here, take the distance: np.linalg.norm of the difference.": (
+        "This compares directions (cosine similarity). Use the distance here: np.linalg.norm of the difference.": (
             _nearest_by_angle
         ),
-        "This is the largest product, which long rows win. Take the distance: np.linalg.norm of the difference.": (
+        "This is the largest product, which favours long rows. Use the distance: np.linalg.norm of the difference.": (
             _largest_product
         ),
     },
@@ -174,29 +174,29 @@ def check_nearest(nearest) -> Rows:
     embeddings = rng.normal(size=(30, 6)) * rng.uniform(0.3, 3, size=(30, 1))
     embeddings[4] = embeddings[17]  # a photo that is there twice
     rows = listed(call(nearest, embeddings, 17, 5))
-    yield len(rows) != 5, f"With n=5, five row numbers are wanted; you have {len(rows)}."
+    yield len(rows) != 5, f"With n=5, there should be five row numbers; you have {len(rows)}."
     numbers = np.array(rows)
-    yield numbers.shape != (5,), "A list of row numbers is wanted."
+    yield numbers.shape != (5,), "This should be a list of row numbers."
     is_whole = numbers.dtype.kind in "iu"
-    yield not is_whole, "Row numbers are wanted, whole numbers: argsort gives them, sort gives the distances."
+    yield not is_whole, "Row numbers are whole numbers: argsort returns them, sort returns the distances."
     yield from check_nearest.compare(
         numbers,
         embeddings,
         17,
         5,
         same=np.array_equal,
-        otherwise="These are other photos. Take the distance of each row to the one that is asked for, and sort.",
+        otherwise="These are the wrong photos. Take the distance from each row to the one asked for, and sort.",
     )
 
 
 @exercise("Each file has its own probabilities.")
 def check_predict_folder(predict_folder) -> Rows:
-    """A function (model, folder) -> for each image of a flat folder a pair: file name, probabilities."""
+    """A function (model, folder) -> for each image in a flat folder a pair: file name, probabilities."""
     model = _attentive_model()
     with tempfile.TemporaryDirectory() as folder:
         paths = _write_flat_folder(folder)
         result = call(predict_folder, model, folder)
-        yield isinstance(result, dict), "A list of pairs is wanted, this is a dict."
+        yield isinstance(result, dict), "This should be a list of pairs; it is a dict."
         pairs = listed(result)
         for both in pairs:
             yield from pair(both, "the file name", "the probabilities")
@@ -204,13 +204,13 @@ def check_predict_folder(predict_folder) -> Rows:
         yield len(names) != len(paths), f"There are {len(paths)} images in the folder; you have {len(names)} pairs."
         unknown = sorted(set(names) - {path.name for path in paths})
         yield unknown, f"There is no image {''.join(unknown[:1]):.40} in the folder."
-        yield len(set(names)) < len(names), "One file is there twice."
+        yield len(set(names)) < len(names), "One file appears twice."
         rows = {name: np.asarray(row) for name, (_, row) in zip(names, pairs, strict=True)}
         shapes = {row.shape for row in rows.values()}
         other_shapes = sorted(shapes - {(5,)})
         yield (
             other_shapes,
-            f"For each file a row of shape (5,) is wanted; you have {''.join(map(str, other_shapes[:1]))}.",
+            f"Each file should have a row of shape (5,); you have {''.join(map(str, other_shapes[:1]))}.",
         )
         for path in map(str, paths):
             yield from _row_of_another(rows[Path(path).name], path, paths, model)
@@ -227,7 +227,7 @@ def _row_of_another(row: np.ndarray, path: str, paths: list[Path], model: tf.ker
         yield _same_row(row, model(pixels[None])[0]), hint
     for hint, read in _OTHER_PIXELS.items():
         yield _same_row(row, model(read(path)[None])[0]), hint
-    yield True, f"The model saw other pixels of {name} than in training. Let the loader read the files."
+    yield True, f"The model saw different pixels of {name} than in training. Let the loader read the files."
 
 
 def _write_flat_folder(folder: str) -> list[Path]:

@@ -38,13 +38,13 @@ def _are_close(one: float, other: float) -> bool:
 
 
 @exercise(
-    "Each photo counts the same, on whichever device it was.",
+    "Each photo counts the same, whichever device it is on.",
     right=_mean_of_all,
     impostors={
-        "This is the mean of the means: a photo of a small part counts more than one of a large part.": _mean_of_means,
+        "This is the mean of the means: a photo in a small part counts more than one in a large part.": _mean_of_means,
         "This divides by the number of devices. How many photos are there?": _divided_by_devices,
         "This is a sum. Divide it by the number of all photos.": _sum_of_all,
-        "This is the mean of the first device alone.": _first_device,
+        "This is the mean of the first device only.": _first_device,
     },
 )
 def check_global_mean(global_mean) -> Rows:
@@ -53,12 +53,12 @@ def check_global_mean(global_mean) -> Rows:
     for parts in (uneven, (np.array([3.0, 5.0]), np.array([]))):
         mean = call(global_mean, parts)
         is_number = np.ndim(_as_array(mean)) == 0 and np.issubdtype(_as_array(mean).dtype, np.number)
-        yield not is_number, f"One number is wanted, this is {kind_of(mean)}."
+        yield not is_number, f"This should be one number; it is {kind_of(mean)}."
         value = float(_as_array(mean))
-        yield math.isnan(value), "This is nan: the mean of a device without a photo. Add up sums instead."
+        yield math.isnan(value), "This is nan: the mean for a device without a photo. Add up sums instead."
         wanted = _mean_of_all(parts)
         yield from check_global_mean.compare(
-            value, parts, same=_are_close, otherwise=f"Of {[part.tolist() for part in parts]} the mean is {wanted:.4g}."
+            value, parts, same=_are_close, otherwise=f"The mean of {[part.tolist() for part in parts]} is {wanted:.4g}."
         )
 
 
@@ -66,7 +66,7 @@ def _as_array(value) -> np.ndarray:
     try:
         return np.asarray(value)
     except Exception:
-        raise Mistake(f"One number is wanted, this is {kind_of(value)}.") from None
+        raise Mistake(f"This should be one number; it is {kind_of(value)}.") from None
 
 
 def _shared(dataset: tf.data.Dataset, devices: int, batch_size: int) -> list[list[int]]:
@@ -77,18 +77,21 @@ def _batches(dataset: tf.data.Dataset) -> list[list[int]]:
     return [np.asarray(batch).tolist() for batch in dataset.as_numpy_iterator()]
 
 
-@exercise("Each batch can be shared, and no photo was left out that could be in one.")
+@exercise("Each batch can be shared, and no photo is left out that could be in one.")
 def check_even_batches(even_batches) -> Rows:
     """A function (dataset, devices, batch size) -> a dataset of batches that the devices can share evenly."""
     for count, devices, batch_size in ((23, 4, 8), (21, 2, 4), (16, 4, 8), (7, 2, 10)):
         photos = tf.data.Dataset.range(count)
-        case = f"Of {count} photos, with {devices} devices and a batch size of {batch_size}"
+        case = f"With {count} photos, {devices} devices and a batch size of {batch_size}"
         found = elements(call(even_batches, photos, devices, batch_size))
         yield (
             any(not isinstance(batch, np.ndarray) for batch in found),
-            "Batches of photos are wanted: batch(batch_size).",
+            "These should be batches of photos: batch(batch_size).",
         )
-        yield any(batch.ndim != 1 for batch in found), "These are batches of batches. The dataset gives single photos."
+        yield (
+            any(batch.ndim != 1 for batch in found),
+            "These are batches of batches. The dataset passed in yields single photos.",
+        )
         batches = [batch.tolist() for batch in found]
         sizes = " and ".join(str(len(batch)) for batch in batches) or "none"
         got = f"{case}, your batches hold {sizes}."
@@ -96,15 +99,15 @@ def check_even_batches(even_batches) -> Rows:
         yield any(len(batch) % devices for batch in batches), f"{got} The devices cannot share each of them evenly."
         yield any(len(batch) > batch_size for batch in batches), f"{got} That is more than the batch size."
         numbers: list[int] = sum(batches, [])
-        yield len(set(numbers)) < len(numbers), f"{got} A photo is in them twice."
+        yield len(set(numbers)) < len(numbers), f"{got} A photo appears twice."
         yield len(numbers) < len(sum(wanted, [])), f"{got} {len(sum(wanted, []))} photos could be in batches."
-        yield numbers != sorted(numbers), "The photos are in another order. Keep that of the dataset."
+        yield numbers != sorted(numbers), "The photos are in a different order. Keep that of the dataset."
         yield batches != wanted, f"{got} Only the last batch should hold fewer than {batch_size}."
 
 
 @contextlib.contextmanager
 def _watched() -> Iterator[set[str]]:
-    """What a dataset is made of: which of these three methods were called meanwhile, and with a seed."""
+    """What a dataset is made of: which of these three methods are called inside, and whether with a seed."""
     used: set[str] = set()
     dataset_zip, from_generator, dataset_shuffle = (
         getattr(tf.data.Dataset, name) for name in ("zip", "from_generator", "shuffle")
@@ -138,15 +141,15 @@ def check_for_workers(for_workers) -> Rows:
     first = passes[0][0]
     yield from pair(first, "a path", "a label")
     path, label = first
-    yield bool(np.shape(path) or np.shape(label)), "Single pairs are wanted, and no batches."
-    yield not isinstance(path, bytes), f"First a path is wanted, as text; this is {kind_of(path)}."
-    yield isinstance(label, bytes), "Second a label is wanted, as it was given."
+    yield bool(np.shape(path) or np.shape(label)), "These should be single pairs, not batches."
+    yield not isinstance(path, bytes), f"The first part should be a path, as text; it is {kind_of(path)}."
+    yield isinstance(label, bytes), "The second part should be a label, as it was passed in."
     found = [(path.decode(), int(label)) for path, label in passes[0]]
-    yield len(found) != count, f"{count} paths were given, and {len(found)} are in a pass."
-    yield sorted(found) != sorted(zip(paths, labels, strict=True)), "A path has the label of another."
+    yield len(found) != count, f"There are {count} paths, but {len(found)} are in a pass."
+    yield sorted(found) != sorted(zip(paths, labels, strict=True)), "A path has another path's label."
     hint = (
         "On one machine, each label stays right. "
-        "But you zip two datasets, and the dispatcher deals out each by itself: labels get mixed up."
+        "But you zip two datasets, and the dispatcher deals out each on its own: labels get mixed up."
     )
     yield "zip" in used, hint
     hint = "On one machine, it works. But a generator is Python, and the workers do not have yours."
@@ -155,9 +158,9 @@ def check_for_workers(for_workers) -> Rows:
     yield orders[0] == labels, "The pairs come in the order of the lists. Shuffle them."
     yield (
         orders[0] == orders[1] == orders[2],
-        "Each pass has the same order. Shuffle with the dataset, anew in each pass.",
+        "Each pass has the same order. Shuffle with the dataset, so that each pass gets a new one.",
     )
-    hint = "On one machine, each pass has a new order. But through the workers a seed repeats its order: set none."
+    hint = "On one machine, each pass has a new order. But through the workers, a seed repeats its order: set none."
     yield "shuffle with a seed" in used, hint
     furthest = max(label - place for place, label in enumerate(orders[0]))
     yield furthest < count // 3, f"No pair moves more than {furthest} places to the front: shuffle over all of them."

@@ -1,4 +1,4 @@
-"""Predictions: what you expect, beside what comes out."""
+"""Predictions: what you expect, next to what comes out."""
 
 import math
 
@@ -10,7 +10,7 @@ _CLOSE = 0.25  # of the result
 
 
 class Prediction:
-    """What you expect of a cell, to be compared with what comes out. Made by `predict`."""
+    """What you expect from a cell, to compare with what comes out. Made by `predict`."""
 
     def __init__(self, question: str, guess):
         self.question, self.guess = question, guess
@@ -19,9 +19,9 @@ class Prediction:
         return f"{self.question}: {'no prediction yet' if self.guess is ... else _plain(self.guess)}"
 
     def compare(self, result) -> None:
-        """Print prediction and result, one below the other, and whether they are the same or close.
+        """Print the prediction above the result, and whether they are the same or close.
 
-        A number is close if it differs from the result by a quarter of it at most. Capitals, quotation marks and
+        A number is close if it differs from the result by at most a quarter of it. Capitals, quotation marks and
         brackets around a value do not matter.
         """
         guess, result = _plain(self.guess), _plain(result)
@@ -35,7 +35,7 @@ def predict(question: str, guess) -> Prediction:
 
     Args:
         question: What you are asked.
-        guess: Your answer: number, text, shape, dtype; ``...`` for none.
+        guess: Your answer: a number, text, a shape, a dtype; ``...`` for none.
 
     Returns:
         An object whose ``compare(result)`` prints your prediction and the result, and whether they are close.
@@ -73,7 +73,7 @@ def _is_number(value) -> bool:
 
 
 def _plain(value):
-    """Shapes, dtypes, tensors and NumPy values as Python writes them, so that they compare as a reader would."""
+    """Shapes, dtypes, tensors and NumPy values as Python writes them, so that they compare the way a reader would."""
     if isinstance(value, tf.TensorShape):
         return tuple(value)
     if isinstance(value, tf.DType | np.dtype):

@@ -107,12 +107,12 @@ def in_bytes(photo, size):
 GIVEN = {"check_fast": lambda folder: (slow_of_the_lesson(),)}
 WRONG = {
     "check_fast": [
-        (lambda slow: lambda paths: slow(paths).prefetch(tf.data.AUTOTUNE), "times as fast: not twice yet"),
+        (lambda slow: lambda paths: slow(paths).prefetch(tf.data.AUTOTUNE), "times as fast: not yet twice"),
         (lambda slow: lambda paths: slow(paths).cache(), "something was kept. Without a cache"),
         (lambda slow: lambda paths: as_arrays(paths, slow), "something was kept. Without a cache"),
         (lambda slow: lambda paths: fast(paths).cache(), "something was kept. Without a cache"),
-        (lambda slow: chosen_by_headers, "You chose the files when the dataset was made"),
-        (lambda slow: sizes_from_headers, "not all that you give changed with them"),
+        (lambda slow: chosen_by_headers, "You chose the files when you made the dataset"),
+        (lambda slow: sizes_from_headers, "not everything you yield changed with them"),
         (lambda slow: lambda paths: fast(paths).repeat(), "This never ends"),
         (lambda slow: lambda paths: fast(paths).unbatch().repeat().filter(is_any).batch(8), "This goes on after"),
         (lambda slow: lambda paths: fast(paths, resize=in_bytes), "or rounded"),
@@ -124,21 +124,27 @@ WRONG = {
         (lambda slow: lambda paths: fast(paths, chosen=is_square_or_wide), "Keep what is wide and large"),
         (lambda slow: lambda paths: fast(paths).unbatch().batch(8).map(smaller), "yours [(8, 32, 32, 3)"),
         (lambda slow: lambda paths: fast(paths).unbatch(), "in batches of 8"),
-        (lambda slow: lambda paths: fast(paths[::-1]), "the right pictures in another order"),
-        (lambda slow: lambda paths: fast(paths, deterministic=False), "The order is not kept"),
+        (lambda slow: lambda paths: fast(paths[::-1]), "the right pictures in a different order"),
+        (lambda slow: lambda paths: fast(paths, deterministic=False), "does not keep the order"),
         (
             lambda slow: lambda paths: fast(paths, size=lambda photo, picture: tf.shape(picture)[:2]),
             "the sizes are not",
         ),
         (lambda slow: lambda paths: fast(paths, size=lambda photo, picture: tf.shape(photo)[1::-1]), "height first"),
         (lambda slow: lambda paths: fast(paths).map(lambda pictures, sizes: pictures), "one TensorSpec"),
-        (lambda slow: lambda paths: list(fast(paths)), "A dataset is wanted"),
+        (lambda slow: lambda paths: list(fast(paths)), "This should be a dataset"),
     ],
     "check_most_saved": [
-        (lambda photos, steps, elsewhere: 0, "20 s of photos and 50 s of steps on the CPU: you give 0, but 20"),
-        (lambda photos, steps, elsewhere: min(photos, steps), "on another device: you give 20, but 0"),
-        (lambda photos, steps, elsewhere: "20", "A number of seconds is wanted; this is a str"),
-        (lambda photos, steps, elsewhere: (photos, steps), "this is a tuple"),
+        (
+            lambda photos, steps, elsewhere: 0,
+            "20 s of photos and 50 s of steps on the CPU: your answer is 0, but the saving is 20",
+        ),
+        (
+            lambda photos, steps, elsewhere: min(photos, steps),
+            "on another device: your answer is 20, but the saving is 0",
+        ),
+        (lambda photos, steps, elsewhere: "20", "This should be a number of seconds; it is a str"),
+        (lambda photos, steps, elsewhere: (photos, steps), "it is a tuple"),
     ],
 }
 RIGHT = {

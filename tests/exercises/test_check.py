@@ -42,7 +42,7 @@ HINTS = {"This is the half without its rest.": whole_half, "Half of it, not all 
 def check_half(function):
     """A function that halves a number."""
     result = call(function, 7)
-    yield isinstance(result, str), f"A number is wanted, this is {kind_of(result)}."
+    yield isinstance(result, str), f"This should be a number; it is {kind_of(result)}."
     yield from check_half.compare(result, 7, same=lambda one, other: one == other, otherwise="This is not the half.")
     return "It is 3.5." if result == 3.5 else "It is about that."
 
@@ -58,11 +58,11 @@ def check_half(function):
         (whole_half, "not right yet", "This is the half without its rest."),
         (lambda number: number, "not right yet", "Half of it, not all of it."),
         (none_of_both, "not right yet", "This is not the half."),
-        (lambda number: "3.5", "not right yet", "A number is wanted, this is a str."),
+        (lambda number: "3.5", "not right yet", "This should be a number; it is a str."),
         (lambda number: number / 0, "not right yet", "Your answer raised ZeroDivisionError: division by zero"),
         (lambda number: None, "not right yet", "Your function returned nothing here. Is a `return` missing?"),
         (None, "not right yet", "This is None. Where does it come from? A function without `return` returns None."),
-        (3.5, "not right yet", "A function is wanted here, this is a float."),
+        (3.5, "not right yet", "This should be a function; it is a float."),
     ],
 )
 def test_outcomes(answer, outcome, message):
@@ -117,7 +117,9 @@ def test_a_change_of_what_was_handed_is_told(change):
         change(*arguments)
         return 1
 
-    with pytest.raises(Mistake, match=r"The (list|dict|ndarray) that was given has changed. Work on a copy of it."):
+    with pytest.raises(
+        Mistake, match=r"Your function changes the (list|dict|ndarray) it is called with. Work on a copy."
+    ):
         call(function, values, table, array)
     assert (values, table, array.tolist()) == ([1, [2]], {"a": 0}, [1, 1, 1])
 
@@ -201,10 +203,10 @@ def test_as_many_elements_as_there_may_be():
 @pytest.mark.parametrize(
     ("dataset", "hint"),
     [
-        (NUMBERS.repeat(), "This never ends; an epoch should. Leave repeat out."),
-        (NUMBERS.repeat().filter(lambda number: True), "This goes on after 4 elements; an epoch should end."),
-        (NUMBERS, "This goes on after 4 elements; an epoch should end. Leave repeat out."),
-        ([1, 2], "A dataset is wanted, this is a list."),
+        (NUMBERS.repeat(), "This never ends, but an epoch should. Leave out repeat."),
+        (NUMBERS.repeat().filter(lambda number: True), "This goes on after 4 elements, but an epoch should end."),
+        (NUMBERS, "This goes on after 4 elements, but an epoch should end. Leave out repeat."),
+        ([1, 2], "This should be a dataset; it is a list."),
         (NUMBERS.map(lambda number: 1 // (number - 2)), "Your answer raised InvalidArgumentError"),
     ],
 )
@@ -223,12 +225,12 @@ def test_lists(values):
 @pytest.mark.parametrize(
     ("values", "hint"),
     [
-        (itertools.count(), "This goes on after 3 values; a list is wanted."),
-        ([0, 1, 2, 3], "This goes on after 3 values; a list is wanted."),
-        ("abc", "A list is wanted, this is a str."),
-        (b"abc", "A list is wanted, this is a bytes."),
-        (NUMBERS, "A list is wanted, this is a dataset."),
-        (3, "A list is wanted, this is an int."),
+        (itertools.count(), "This should be a list, but it goes on after 3 values."),
+        ([0, 1, 2, 3], "This should be a list, but it goes on after 3 values."),
+        ("abc", "This should be a list; it is a str."),
+        (b"abc", "This should be a list; it is a bytes."),
+        (NUMBERS, "This should be a list; it is a dataset."),
+        (3, "This should be a list; it is an int."),
         ((1 // number for number in (1, 0)), "Your answer raised ZeroDivisionError"),
     ],
 )
@@ -255,12 +257,18 @@ def test_kinds(value, kind):
 
 @pytest.mark.parametrize(
     ("value", "got"),
-    [((1, 2), None), ([1, 2], None), ((1,), "1 value."), ((1, 2, 3), "3 values."), (np.ones(2), "only one thing.")],
+    [
+        ((1, 2), None),
+        ([1, 2], None),
+        ((1,), "has 1 value."),
+        ((1, 2, 3), "has 3 values."),
+        (np.ones(2), "is only one thing."),
+    ],
 )
 def test_pairs(value, got):
     ((is_wrong, hint),) = pair(value, "images", "labels")
     assert is_wrong == bool(got)
-    assert not got or hint == f"Two things are wanted, images and labels; this gives {got}"
+    assert not got or hint == f"This should be a pair, images and labels; it {got}"
 
 
 def test_a_verdict_in_text():

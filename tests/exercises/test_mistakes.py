@@ -19,25 +19,25 @@ NO_SIZE = (
 )
 NO_SIZE_FOR_NUMPY = (
     "While map traces your function, the size of a batch is None, and neither Python nor NumPy can use it. "
-    "TensorFlow can: use tf.random in place of np.random, with tf.shape(images) for the whole shape, or "
+    "TensorFlow can: use tf.random instead of np.random, with tf.shape(images) for the whole shape, or "
     "tf.shape(images)[0] for the size of the batch."
 )
-NO_SHAPE = "A shape is wanted here, and this is one number: tf.shape(images), without [0]."
+NO_SHAPE = "This should be a shape, but it is one number: tf.shape(images), without [0]."
 SYMBOLS = mistakes.SYMBOLS
-NO_VALUE = "While map traces your function, a tensor has no value that Python could ask for: use tf.where or tf.cond."
+NO_VALUE = "While map traces your function, a tensor has no value for Python to look at: use tf.where or tf.cond."
 BRANCHES = (
-    "Both branches of an if on a tensor become part of the graph: set or return the same things in both, of one dtype, "
-    "or use tf.where."
+    "Both branches of an if on a tensor become part of the graph: set or return the same things in both, with one "
+    "dtype, or use tf.where."
 )
-PARTS = "A function for map is called with the parts of an element; a pair inside of it, as after zip, is one part."
-LOOP = "Python cannot loop over what has no values yet: work on the whole batch at once, or use tf.map_fn."
-OPENCV = "OpenCV wants an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
-ONE_PATH = "This reads one path, but got a batch of them: map first, batch afterwards."
+PARTS = "A function for map is called with the parts of an element; a pair inside it, as after zip, is one part."
+LOOP = "Python cannot loop over a tensor without values: work on the whole batch at once, or use tf.map_fn."
+OPENCV = "OpenCV needs an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
+ONE_PATH = "This reads one path, but you passed a batch of them: map first, then batch."
 BY_NAME = "The folder is text, so `/` cannot join it with a name: Path(folder, name)."
 ROWS = "A list takes one number at a time, not an array of them: [paths[row] for row in rows]."
-NO_MARK = "A photo without a mark has no such key: get(key, 1) has a default."
-DIFFERENT_SIZES = "These differ in size, as the last batch does: join batches with np.concatenate."
-NOTHING_LEFT = "There was nothing left to choose from: give max, min or next a default."
+NO_MARK = "A photo without a mark has no such key: get(key, 1) gives a default."
+DIFFERENT_SIZES = "These differ in size; the last batch may be short. Join batches with np.concatenate."
+NOTHING_LEFT = "There was nothing to choose from: give max, min or next a default."
 
 
 def with_the_size_of_the_batch(images, labels):
@@ -91,7 +91,7 @@ def collected(images, labels):
         (lambda images, labels: (list(images), labels), LOOP),
         (
             collected,
-            "A Python list cannot collect results in map: work on the whole batch at once, or use tf.map_fn.",
+            "Inside map, a Python list cannot collect results: work on the whole batch at once, or use tf.map_fn.",
         ),
         (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), OPENCV),
         (lambda images, labels: (tf.numpy_function(print, [images], tf.float32), labels), mistakes.NO_RETURN),
@@ -109,10 +109,10 @@ def test_in_map(function, advice):
     ("function", "advice"),
     [
         (lambda: cv2.cvtColor(tf.zeros((4, 4, 3)), cv2.COLOR_RGB2BGR), OPENCV),
-        (lambda: tf.io.read_file(Path("a.jpg")), "TensorFlow takes no Path: write str(path)."),
+        (lambda: tf.io.read_file(Path("a.jpg")), "TensorFlow does not accept a Path: write str(path)."),
         (
             lambda: tf.data.Dataset.from_tensor_slices([]).map(tf.io.read_file),
-            "Your list of paths is empty, so TensorFlow took it for floats.",
+            "Your list of paths is empty, so TensorFlow took it for a list of floats.",
         ),
         (lambda: tf.data.Dataset.from_tensor_slices(["a"]).batch(2).map(tf.io.read_file), ONE_PATH),
         (lambda: tf.data.Dataset.from_tensor_slices(["a"]).batch(2).map(tf.io.decode_jpeg), ONE_PATH),
@@ -125,7 +125,7 @@ def test_in_map(function, advice):
         (lambda: np.array([np.ones((2, 4)), np.ones((1, 4))]), DIFFERENT_SIZES),
         (
             lambda: Path(tf.constant("a.jpg")),
-            "A path of a dataset is a tensor: path.numpy().decode() makes a str of it.",
+            "A path in a dataset is a tensor: path.numpy().decode() converts it to a str.",
         ),
         (lambda: max([]), NOTHING_LEFT),
         (lambda: min(number for number in [1] if number > 1), NOTHING_LEFT),
@@ -145,7 +145,7 @@ def test_an_error_without_advice_is_told_as_it_is():
 
 
 def test_a_part_that_is_nothing():
-    with pytest.raises(Mistake, match="One of the things that your function returns is None. set_shape, append and"):
+    with pytest.raises(Mistake, match="One of the things your function returns is None. set_shape, append and"):
         mapped(lambda images: (images.set_shape((None, 4)), images), (np.ones((2, 4)),))
 
 
@@ -198,7 +198,7 @@ def test_a_global_for_argument_in_place_of_an_argument(function, unused):
     if unused is None:
         assert hint is None
     else:
-        words = "Your function works on `image_of_the_page`, a variable of the notebook, and not on its argument"
+        words = "Your function uses `image_of_the_page`, a variable of the notebook, instead of its argument"
         assert hint == f"{words} `{unused}`."
 
 
@@ -213,5 +213,5 @@ def test_a_function_that_uses_another():
 
 
 def test_a_global_for_argument_comes_before_the_hint_of_the_check():
-    assert check_double(without_its_argument).message.startswith("Your function works on `image_of_the_page`")
+    assert check_double(without_its_argument).message.startswith("Your function uses `image_of_the_page`")
     assert check_double(with_a_constant_of_the_page).message == "Zero should stay zero."

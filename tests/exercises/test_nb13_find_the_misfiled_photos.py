@@ -37,4 +37,4 @@ def test_a_copy_in_which_nothing_was_moved(tmp_path, monkeypatch):
 def test_a_folder_that_is_no_misfiled_copy(photo_folder):
     verdict = exercises.check_misfiled(["photo_0001"], photo_folder)
     assert verdict.outcome == "not right yet"
-    assert "Nobody knows what is misfiled in" in verdict.message
+    assert "Nothing is known about misfiled photos in" in verdict.message

@@ -24,13 +24,13 @@ def zoo(tmp_path_factory) -> Path:
 
 
 IN_THE_ZOO = [
-    ("cover.jpg", "folder", "an image outside of the class folders"),
+    ("cover.jpg", "folder", "an image outside the class folders"),
     ("hidden/._photo.jpg", "folder", "hidden"),
     ("hidden/.ipynb_checkpoints", "folder", "hidden"),
-    ("nothing_yet", "folder", "no image in it"),
-    (".", "folder", "files with the extension .jfif: 1. The loader leaves such files out, too."),
-    (".", "folder", "files with the extension .tif: 1. The loader leaves such files out, too."),
-    (".", "folder", "files with the extension .webp: 1. The loader leaves such files out, too."),
+    ("nothing_yet", "folder", "contains no image"),
+    (".", "folder", "files with the extension .jfif: 1. The loader leaves out such files, too."),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves out such files, too."),
+    (".", "folder", "files with the extension .webp: 1. The loader leaves out such files, too."),
     ("broken/checksum.png", "broken", "Invalid PNG data"),
     ("broken/empty.jpg", "broken", "Input is empty"),
     ("broken/huge_header.png", "broken", "PNG size too large for int: 40000 by 40000"),
@@ -125,7 +125,7 @@ def test_the_zoo_is_made_once(zoo, monkeypatch):
 
 IN_THE_INHERITED_FOLDER = [
     ("monday/._IMG_0006.jpg", "folder", "hidden"),
-    (".", "folder", "files with the extension .tif: 1. The loader leaves such files out, too."),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves out such files, too."),
     ("monday/IMG_0003.jpg", "odd", "turned by EXIF orientation 6"),
     ("monday/IMG_0005.jpg", "broken", "It is cut off or damaged"),
     ("monday/IMG_0011.png", "odd", "partly transparent"),

@@ -184,7 +184,7 @@ BAD_FOLDERS = [
     (replace_by_a_file, NotADirectoryError, "is a file"),
     (empty, ValueError, "There is no image"),
     (keep_no_images, ValueError, "There is no image"),
-    (flatten, ValueError, "16 images, and none in a sub-folder"),
+    (flatten, ValueError, "16 images, but none in a sub-folder"),
     (keep_one_class, ValueError, "only one class, 'Bäume'"),
     (take_one_image, ValueError, "only 15 images"),
     (leave_one_image_outside_the_classes, ValueError, "only 15 images"),
@@ -227,7 +227,10 @@ NOT_FOR_ALL_NOTEBOOKS = {  # what the loader reads, with what is said
     "97 times as wide.gif": (encoded(photo(2, 194), "GIF"), "194 by 2 pixels, too thin for pad_to_aspect_ratio"),
     "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it again"),
     "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), "cannot be opened with Pillow"),
-    "not tried.gif": (gif((9, 9), (0, 0, 10_000, 10_000)), "has 100 million pixels by its header, so it was not"),
+    "not tried.gif": (
+        gif((9, 9), (0, 0, 10_000, 10_000)),
+        "has 100 million pixels according to its header, so it was not",
+    ),
 }
 
 
@@ -287,8 +290,8 @@ LARGE = {  # of which the header is read
     "text.jpg": (b"no image", "cannot be opened with Pillow"),
     "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it again"),
     "thin.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin"),
-    "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to be tried. Save it smaller"),
-    "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to be tried. Save it smaller"),
+    "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to try. Save it smaller"),
+    "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to try. Save it smaller"),
 }
 
 

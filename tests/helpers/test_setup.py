@@ -59,7 +59,7 @@ def test_everything_is_in_place(lines):
 
 def test_a_kernel_of_another_environment_is_told(to_do, monkeypatch, tmp_path):
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
-    assert to_do() == f"The kernel runs {sys.prefix}, JupyterLab was started from {tmp_path}. {RESTART}"
+    assert to_do() == f"The kernel runs {sys.prefix}, but JupyterLab was started from {tmp_path}. {RESTART}"
 
 
 def test_a_project_that_is_not_installed_is_told(lines, monkeypatch):
@@ -140,7 +140,7 @@ def test_a_setting_of_keras_is_told_with_its_file(to_do, tmp_path, key, value, t
     (tmp_path / "keras.json").write_text(json.dumps(settings | {key: value}))
     assert to_do() == (
         f"In {tmp_path / 'keras.json'}, {key} is {told}; the notebooks need {needed}. "
-        f'Write "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
+        f'Set "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
     )
 
 
@@ -168,7 +168,7 @@ def test_a_file_that_keras_cannot_read_is_told(to_do, tmp_path):
     (tmp_path / "keras.json").mkdir()
     told = to_do()
     assert told.startswith(f"Keras cannot read {tmp_path / 'keras.json'} (")
-    assert told.endswith("). Delete it, and restart the kernel.")
+    assert told.endswith("). Delete it and restart the kernel.")
 
 
 def test_an_installed_package_of_the_same_name_is_told(to_do, tmp_path, monkeypatch):
@@ -180,7 +180,7 @@ def test_an_installed_package_of_the_same_name_is_told(to_do, tmp_path, monkeypa
     (tmp_path / "helpers/__init__.py").touch()
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
     assert to_do() == (
-        "The installed package other-helpers contains other helpers, under the same name. Type "
+        "The installed package other-helpers contains other helpers under the same name. Type "
         f"`uv pip uninstall other-helpers` in the terminal (without uv: `pip uninstall other-helpers`). {RESTART}"
     )
 

@@ -106,8 +106,8 @@ def test_the_figure_has_words():
     ("works", "options", "error_type", "words"),
     [
         ({"one": print}, {}, ValueError, "at least two"),
-        ({}, {}, ValueError, "0 is given, at least two"),
-        ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1; not 0"),
+        ({}, {}, ValueError, "works has 0, but needs at least two"),
+        ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1, not 0"),
         ({"one": print, "two": print}, {"rounds": 1}, ValueError, "at least 3 rounds"),
         ({"one": print, "two": print}, {"baseline": "three"}, ValueError, "one of ['one', 'two'], not 'three'"),
         ({"one": print, "two": 2}, {}, TypeError, "'two' is of type int"),

@@ -72,7 +72,9 @@ _RAISED = {  # the message of TensorFlow, OpenCV or Python -> what helps
         "Inside map, a Python list cannot collect results: work on the whole batch at once, or use tf.map_fn."
     ),
     r"inhomogeneous shape": ("These differ in size; the last batch may be short. Join batches with np.concatenate."),
-    r"PathLike object, not \w*Tensor": "A path in a dataset is a tensor: path.numpy().decode() converts it to a str.",
+    r"PathLike object(.* returns a str)?, not '?\w*Tensor": (  # in brackets: what Python 3.12 adds
+        "A path in a dataset is a tensor: path.numpy().decode() converts it to a str."
+    ),
     r"dims <= 2": "OpenCV takes one image at a time: loop over the batch.",
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Turn the list into one array: np.stack.",

@@ -1,4 +1,8 @@
-"""Make everything: `uv run --extra editions python -m editions`; it goes to data/."""
+"""Make everything: `uv run --extra editions python -m editions`; it goes to data/.
+
+While notebook 16 runs, about a minute, the servers of tf.data service listen on all network addresses of this machine.
+`--without-servers` runs it without them; the website and the slides then lack what they show.
+"""
 
 import argparse
 from pathlib import Path
@@ -11,9 +15,11 @@ DATA = Path(__file__).parent.parent / "data"
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m editions")
     parser.add_argument("--as-executed", action="store_true", help="take the notebooks as the last run left them")
+    parser.add_argument("--without-servers", action="store_true", help="start no servers of tf.data service")
+    options = parser.parse_args()
     executed = DATA / "executed"
-    if not parser.parse_args().as_executed:
-        run_notebooks(executed)
+    if not options.as_executed:
+        run_notebooks(executed, servers=not options.without_servers)
     website.make(executed, DATA / "website")
     print(f"website: {DATA / 'website' / 'index.html'}")
     slides.make(executed, DATA / "slides")

@@ -50,13 +50,17 @@ class CheckedRun(NamedTuple):
     trace: str
 
 
-def checked_run(path: Path, timeout: int = 120, notebook: NotebookNode | None = None) -> CheckedRun:
+def checked_run(
+    path: Path, timeout: int = 120, notebook: NotebookNode | None = None, *, servers: bool = False
+) -> CheckedRun:
     """Run the notebook of a file, and check what came out.
 
     Args:
         path: The file; its folder is the working directory.
         timeout: Seconds for a cell.
         notebook: What to run instead of what the file holds.
+        servers: Whether notebook 16 starts the servers of tf.data service, which listen on all network addresses of
+            this machine while it runs.
     """
     notebook = with_claims(notebook or nbformat.read(path, 4))
     client = NotebookClient(notebook, timeout=timeout, kernel_name="python3", record_timing=False)
@@ -67,7 +71,7 @@ def checked_run(path: Path, timeout: int = 120, notebook: NotebookNode | None = 
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.json")
         try:
-            client.execute(cwd=path.parent, env=_kernel_environment(Path(folder), report))
+            client.execute(cwd=path.parent, env=_kernel_environment(Path(folder), report, servers))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as raised:
             what = f"{raised.ename}: {raised.evalue}" if isinstance(raised, CellExecutionError) else str(raised)
             summary = f"cell {cell_number(notebook, started[-1])}: {what.partition(chr(10))[0]}"
@@ -85,7 +89,7 @@ def checked_run(path: Path, timeout: int = 120, notebook: NotebookNode | None = 
     return CheckedRun(notebook, figures, trace.partition("\n")[0], trace)
 
 
-def _kernel_environment(folder: Path, report: Path) -> dict[str, str]:
+def _kernel_environment(folder: Path, report: Path, servers: bool) -> dict[str, str]:
     """Our start-up file, which writes `report`, and progress of its own; nothing that a learner has not set."""
     startup = folder / "profile_default" / "startup"
     startup.mkdir(parents=True)
@@ -96,6 +100,7 @@ def _kernel_environment(folder: Path, report: Path) -> dict[str, str]:
         "KERNEL_REPORT": str(report),
         "EXERCISES_PROGRESS": str(folder / "progress"),
         "CUDA_VISIBLE_DEVICES": "-1",
+        "TF_DATA_SERVICE": str(int(servers)),
     }
 
 
@@ -144,10 +149,14 @@ def cell_number(notebook: NotebookNode, index: int) -> int:
     return len([cell for cell in notebook.cells[: index + 1] if "is_claim" not in cell.metadata])
 
 
-def run_notebooks(folder: Path) -> None:
+def run_notebooks(folder: Path, *, servers: bool = True) -> None:
     """Run each notebook as the tests do, and write it with what came out to `folder`, which is made anew.
 
     `measured.json` beside them tells of the run: when and on what, and the figures of each notebook.
+
+    Args:
+        folder: Where the notebooks go.
+        servers: As for `checked_run`. Without them half of notebook 16 has nothing to show.
 
     Raises:
         RuntimeError: A cell of a notebook failed, or the tests would find something wrong with what came out.
@@ -156,7 +165,7 @@ def run_notebooks(folder: Path) -> None:
     folder.mkdir(parents=True)
     figures = []
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        run = checked_run(path)
+        run = checked_run(path, servers=servers)
         if run.trace:
             raise RuntimeError(f"{path}: {run.trace}")
         nbformat.write(run.notebook, folder / path.name)

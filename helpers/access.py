@@ -1,4 +1,4 @@
-"""Getting at images: image number i, images with their paths, a whole dataset as arrays."""
+"""Access to images: image number i, images with their paths, a whole dataset as arrays."""
 
 import math
 import os
@@ -17,22 +17,22 @@ import psutil
 def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     """All images and labels of a batched dataset as arrays, from one pass over it.
 
-    One pass, so that images and labels belong together, shuffled or not. Each batch is copied to its final place:
-    at the end nothing is joined, which would need the memory twice.
+    One pass, so images and labels match, shuffled or not. Each batch is copied straight to its final place: joining
+    the batches at the end would need the memory twice.
 
     Args:
         dataset: Batches: tensors, or tuples (or other nests) of tensors with a batch axis first.
-        max_bytes: How large the arrays may grow, in bytes. By default half of the memory that is free now.
+        max_bytes: How large the arrays may grow, in bytes. By default half of the free memory.
 
     Returns:
         The structure of one element, each tensor replaced by an array of all its rows: ``(images, labels)`` with
         shapes (n, height, width, channels) and (n,) or (n, classes), or ``images`` alone. dtypes as in the dataset.
 
     Raises:
-        MemoryError: The arrays would be larger than `max_bytes`. Told after the first batch where the dataset
-            knows its length (a short last batch is allowed for), and else before the arrays grow past it.
+        MemoryError: The arrays would be larger than `max_bytes`. Raised after the first batch if the dataset
+            knows its length (allowing for a short last batch), otherwise before the arrays grow past the limit.
         TypeError: `dataset` is not a `tf.data.Dataset`.
-        ValueError: The dataset is empty, endless, or gives single images instead of batches.
+        ValueError: The dataset is empty or endless, or yields single images instead of batches.
 
     Introduced in notebook 03_to_numpy.
 
@@ -44,10 +44,10 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
     ((16, 32, 32, 3), (16,), 'float32')
     """
     if not isinstance(dataset, tf.data.Dataset):
-        raise TypeError(f"collect wants a tf.data.Dataset, not {type(dataset).__name__}.")
+        raise TypeError(f"collect needs a tf.data.Dataset, not {type(dataset).__name__}.")
     batches = int(dataset.cardinality())
     if batches == tf.data.INFINITE_CARDINALITY:
-        raise ValueError("The dataset is endless. Say how much of it you want: collect(dataset.take(10)).")
+        raise ValueError("The dataset is endless. Choose how much of it you want: collect(dataset.take(10)).")
     limit = psutil.virtual_memory().available // 2 if max_bytes is None else max_bytes
     rows = None
     for element in dataset.as_numpy_iterator():
@@ -57,7 +57,7 @@ def collect(dataset: tf.data.Dataset, *, max_bytes: int | None = None):
             rows = _Rows(parts, batches, limit)
         rows.append(parts)
     if rows is None:
-        raise ValueError("The dataset is empty: it gave no batch.")
+        raise ValueError("The dataset is empty: it yielded no batch.")
     return tf.nest.pack_sequence_as(dataset.element_spec, rows.whole())
 
 
@@ -69,13 +69,13 @@ def _refuse_single_images(specs: list[tf.TypeSpec], shapes: list[tuple[int, ...]
     images = [shape for spec, shape in parts if _is_like_an_image(spec.shape, shape)]
     if () in shapes or any(shape[0] not in lengths for shape in images):
         raise ValueError(
-            f"The dataset gives single images, by the shapes {shapes}. Make batches of them first: "
-            "collect(dataset.batch(32)). If they are batches, make them without drop_remainder."
+            f"The dataset yields single images, judging by the shapes {shapes}. Batch them first: "
+            "collect(dataset.batch(32)). If they are already batches, make them without drop_remainder."
         )
 
 
 def _is_like_an_image(announced: tf.TensorShape, shape: tuple[int, ...]) -> bool:
-    """Whether it has channels, first or last. Of a batch, the length mostly is not known beforehand, the height is."""
+    """Whether it has channels, first or last. A batch's length is usually unknown beforehand; its height is known."""
     if len(shape) != 3 or (announced[0] is None and announced[1] is not None):
         return False
     return shape[-1] in (1, 3, 4) or shape[0] in (1, 3, 4)
@@ -110,7 +110,7 @@ class _Rows:
         if max(self.least, end) * self.bytes_of_a_row > self.limit:
             raise MemoryError(
                 f"Up to {rows:,} rows of {self.bytes_of_a_row:,} bytes need {rows * self.bytes_of_a_row / 1e9:.3g} GB; "
-                f"the limit is {self.limit / 1e9:.3g} GB. Load a smaller image_size, or collect(dataset.take(...)), "
+                f"the limit is {self.limit / 1e9:.3g} GB. Use a smaller image_size or collect(dataset.take(...)), "
                 "or work on one batch at a time."
             )
         if end > room:
@@ -130,30 +130,30 @@ def image_dataset(
     seed: int | None = None,
     **decoding,
 ) -> tf.data.Dataset:
-    """Batches like those of the loader, each image with the path of its file, from a list of paths.
+    """Batches like the loader's, each image with the path of its file, from a list of paths.
 
-    The path travels along with its image, so it stays right through shuffling. Shuffling is over all paths (the
-    loader's is within a window), anew on each pass; it holds paths only, no images.
+    The path travels with its image, so it stays correct when shuffled. Shuffling covers all paths (the loader's is
+    within a window), anew in each pass; it holds only paths, no images.
 
     Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
+        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor or table column.
         labels: One for each path: numbers, strings or vectors, in any of these forms. None for no labels.
-        batch_size: Images in a batch; the last one may be short.
-        shuffle: Whether each pass is in a new random order.
-        seed: Makes the orders of the first, second, … pass the same in the next run, if `tf.random.set_seed` is given
-            the same number there as well, or is not called.
-        **decoding: What `decode_image` takes: image_size, color_mode, interpolation, crop_to_aspect_ratio, …
+        batch_size: Images per batch; the last batch may be short.
+        shuffle: Whether each pass has a new random order.
+        seed: Makes the orders of the first, second, … pass the same in the next run, provided that
+            `tf.random.set_seed` gets the same number in both or is not called.
+        **decoding: Arguments of `decode_image`: image_size, color_mode, interpolation, crop_to_aspect_ratio, …
 
     Returns:
         Elements ``(images, labels, paths)``, or ``(images, paths)`` without labels: images as from `decode_image`,
         with a batch axis first, paths string tensors of shape (batch,). For `fit` and `evaluate`
-        map them to ``(images, labels)``: Keras takes a third part for weights of the images.
+        map them to ``(images, labels)``: Keras takes a third element for sample weights.
 
     Raises:
-        FileNotFoundError, ValueError: The first file is not there or cannot be decoded, paths and labels differ in
-            number, there is no path, or an argument is wrong. What is wrong with later files comes at iteration.
+        FileNotFoundError, ValueError: The first file is missing or cannot be decoded, paths and labels differ in
+            number, there is no path, or an argument is wrong. Errors in later files are raised at iteration.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 04_which_file_is_it.
 
     >>> from helpers import access, files
     >>> listing = files.list_images(photo_folder)
@@ -164,14 +164,14 @@ def image_dataset(
     """
     names = [os.fsencode(path) for path in path_list(paths)]  # which may not be UTF-8
     if not names:
-        raise ValueError("There is no path.")
+        raise ValueError("There are no paths.")
     if not isinstance(labels, np.ndarray | tf.Tensor | None) or getattr(labels, "dtype", None) == np.object_:
         labels = as_list(labels)  # a tuple would be taken for several columns, an array of objects for strings
     if labels is not None and len(labels) != len(names):
-        raise ValueError(f"There are {counted(len(names), 'path')} and {counted(len(labels), 'label')}.")
+        raise ValueError(f"There are {counted(len(names), 'path')} but {counted(len(labels), 'label')}.")
     if batch_size < 1:
-        raise ValueError(f"batch_size is a whole number above 0, not {batch_size!r}.")
-    decode_image(names[0], **decoding)  # what is wrong with the arguments is told now
+        raise ValueError(f"batch_size must be a whole number above 0, not {batch_size!r}.")
+    decode_image(names[0], **decoding)  # wrong arguments raise their error now
     columns = (names,) if labels is None else (names, labels)
     dataset = tf.data.Dataset.from_tensor_slices(columns)
     if shuffle:
@@ -186,12 +186,12 @@ def image_dataset(
 
 
 def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tensor:
-    """Image number i of a list of paths: one file is read, whatever i is.
+    """Image number i of a list of paths: only one file is read, whatever i is.
 
     Args:
-        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
-        i: Place in `paths`, whatever index a table has; negative counts from the end.
-        **decoding: What `decode_image` takes.
+        paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor or table column.
+        i: Position in `paths`, whatever index a table has; a negative number counts from the end.
+        **decoding: Arguments of `decode_image`.
 
     Returns:
         The image, as from `decode_image`.
@@ -200,7 +200,7 @@ def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tenso
         IndexError: There is no image number i.
         FileNotFoundError, ValueError: As from `decode_image`.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 05_reach_any_image.
 
     >>> from helpers import access, files
     >>> paths = files.list_images(photo_folder).paths
@@ -209,12 +209,12 @@ def image_at(paths: Sequence[str | os.PathLike], i: int, **decoding) -> tf.Tenso
     """
     paths = as_list(paths)
     if not -len(paths) <= i < len(paths):
-        raise IndexError(f"There is no image number {i}: there are {len(paths)}, from 0 to {len(paths) - 1}.")
+        raise IndexError(f"There is no image number {i}: there are {len(paths)}, numbered 0 to {len(paths) - 1}.")
     return decode_image(paths[i], **decoding)
 
 
 def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
-    """Predictions with the labels, and the paths, that belong to them, from one pass over a dataset.
+    """Predictions with their labels and paths, from one pass over a dataset.
 
     Args:
         model: Takes the images of a batch.
@@ -222,14 +222,15 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
             ``(images, paths)``.
 
     Returns:
-        The predictions, then what stood beside the images, in the order of the pass, each in its structure: of a model
-        with several outputs what `model.predict` gives, of labels in a dict a dict of arrays. Paths are bytes.
+        The predictions, then whatever came with the images, in the order of the pass, each in its own structure: for
+        a model with several outputs, what `model.predict` returns; for a dict of labels, a dict of arrays. Paths are
+        bytes.
 
     Raises:
         TypeError: `dataset` is not a `tf.data.Dataset`.
-        ValueError: The dataset has images alone, or is empty.
+        ValueError: The dataset has only images, or is empty.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 04_which_file_is_it.
 
     >>> import keras
     >>> from helpers import access
@@ -240,11 +241,11 @@ def predict_with_labels(model: keras.Model, dataset: tf.data.Dataset):
     ((16, 3), (16,))
     """
     if not isinstance(dataset, tf.data.Dataset):
-        raise TypeError(f"predict_with_labels wants a tf.data.Dataset, not {type(dataset).__name__}.")
+        raise TypeError(f"predict_with_labels needs a tf.data.Dataset, not {type(dataset).__name__}.")
     if not isinstance(dataset.element_spec, tuple):
-        raise ValueError("The dataset has images only. Load it with labels, or use model.predict(dataset).")
+        raise ValueError("The dataset has only images. Load it with labels, or use model.predict(dataset).")
     # As arrays, which a model of any backend takes.
     batches = [(model.predict_on_batch(images), *rest) for images, *rest in dataset.as_numpy_iterator()]
     if not batches:
-        raise ValueError("The dataset is empty: it gave no batch.")
+        raise ValueError("The dataset is empty: it yielded no batch.")
     return tf.nest.map_structure(lambda *parts: np.concatenate(parts), *batches)

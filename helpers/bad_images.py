@@ -1,4 +1,4 @@
-"""What is broken in a folder of images, and what is read otherwise than it was meant."""
+"""What is broken in a folder of images, and what is read differently from what was meant."""
 
 import functools
 import os
@@ -24,19 +24,19 @@ _NOT_KNOWN_TO_PILLOW = (OSError, SyntaxError, ValueError, Image.DecompressionBom
 def find_bad_images(
     images: str | os.PathLike | Sequence[str | os.PathLike], *, color_mode: str = "rgb"
 ) -> list[Problem]:
-    """Decode every image as the loader would, and tell which are broken, and which are not what they seem.
+    """Decode every image as the loader would, and report which are broken and which are not what they seem.
 
     Several files at a time, a few in memory, with a progress bar on long runs. Nothing in the folder is changed.
 
-    What TensorFlow refuses is "broken". What it reads without a word, and otherwise than it was meant, is "odd": a
-    turn in the EXIF data (within the first 16 KB), transparency, more than 8 bits, a BMP with a palette or with masks,
-    an animation, a GIF whose first picture is not as large as its canvas. "Odd" is also what is more than 128 times as
-    long as wide, since `pad_to_aspect_ratio` fails on it. "Not tried" is what announces more than 89 million pixels
-    that TensorFlow would decode, or is no file but a pipe, a device or a socket. A JPEG with damaged bytes in the
-    middle decodes to wrong pixels without an error, so it is not found.
+    What TensorFlow refuses is "broken". What it reads without complaint, but not as it was meant, is "odd": a turn in
+    the EXIF data (within the first 16 KB), transparency, more than 8 bits, a BMP with a palette or with masks, an
+    animation, a GIF whose first picture is not as large as its canvas. Anything more than 128 times as long as wide is
+    also "odd", because `pad_to_aspect_ratio` fails on it. "Not tried" is anything that announces more than 89 million
+    pixels that TensorFlow would decode, or is not a file but a pipe, a device or a socket. A JPEG with damaged bytes in
+    the middle decodes to wrong pixels without an error, so it is not found.
 
     Args:
-        images: A folder with class folders, then what `list_images` finds odd comes first; or a list of paths.
+        images: A folder with class folders (the problems that `list_images` finds come first), or a list of paths.
         color_mode: "rgb", "grayscale" or "rgba". What can be decoded depends on it.
 
     Returns:
@@ -44,23 +44,23 @@ def find_bad_images(
 
     Raises:
         FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for a folder.
-        ValueError: `color_mode` is none of the three.
+        ValueError: `color_mode` is not one of the three.
 
-    Introduced in notebook 06_odd_and_broken_files.
+    Introduced in notebook 09_odd_files.
 
     >>> from helpers.bad_images import find_bad_images
     >>> find_bad_images(photo_folder)
     []
     """
     if color_mode not in CHANNELS:
-        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
+        raise ValueError(f"color_mode must be one of {', '.join(CHANNELS)}; not {color_mode!r}.")
     problems = []
     if isinstance(images, str | os.PathLike):
         listing = list_images(images)
         problems, paths = listing.problems, listing.paths
         for extension, count in listing.skipped.items():
             what = f"files with the extension {extension}" if extension else "files without an extension"
-            reason = f"{what}, passed over by the loader too: {count}."
+            reason = f"{what}: {count}. The loader leaves out such files, too."
             problems.append(Problem(os.path.abspath(images), "folder", reason))
     else:
         paths = [os.fspath(path) for path in images]
@@ -77,7 +77,7 @@ def find_bad_images(
 
 
 def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, list[int], bytes]]:
-    """Of each file that TensorFlow does not refuse, in order: number, pixels if too many to try, size, first bytes."""
+    """For each file TensorFlow does not refuse, in order: number, pixels if too many to try, size, first bytes."""
     numbered = [(number, os.fsencode(path)) for number, path in enumerate(paths) if not _may_hang(path)]
     if numbered:
         calls = 2 * (os.cpu_count() or 1)  # more than cores, so that none waits while a batch is handed over
@@ -91,7 +91,7 @@ def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, list[i
 
 
 def _may_hang(path: str) -> bool:
-    """Whether it is a pipe, a device or a socket, which one may read for ever."""
+    """Whether it is a pipe, a device or a socket: reading one might never end."""
     return not os.path.isfile(path) and os.path.exists(path) and not os.path.isdir(path)
 
 
@@ -116,12 +116,12 @@ def _decoder(channels: int) -> Callable:
 
 
 def _too_many_pixels(content: bytes | np.ndarray) -> np.int64:
-    """In TensorFlow's debug mode, an array of no axes comes in place of bytes, and the type that goes out is kept."""
+    """In TensorFlow's debug mode, an array without axes arrives instead of bytes, and the output keeps its type."""
     return np.int64(headers.too_many_pixels(np.asarray(content, dtype=object).item()))
 
 
 def _too_many_pixels_of_jpeg(content: tf.Tensor) -> tf.Tensor:
-    """As `too_many_pixels` of the other formats, without Python."""
+    """Like `too_many_pixels` for the other formats, without Python."""
     pixels = tf.reduce_prod(tf.cast(tf.image.extract_jpeg_shape(content)[:2], tf.int64))
     is_to_try = (pixels <= headers.MOST_PIXELS) | (pixels >= headers.REFUSED_PIXELS)
     return tf.where(is_to_try, tf.constant(0, tf.int64), pixels)
@@ -139,7 +139,7 @@ def _refused(path: str, color_mode: str) -> Problem:
 
 
 def _advice(path: str) -> str:
-    """What is inside of a file that TensorFlow refuses, and what to do."""
+    """What is inside a file that TensorFlow refuses, and what to do."""
     try:
         with open(path, "rb") as file:
             content = file.read(2**20)
@@ -154,15 +154,15 @@ def _advice(path: str) -> str:
     except Image.DecompressionBombError:
         return "If it is real, save it smaller."
     except _NOT_KNOWN_TO_PILLOW:
-        pass  # what is known by then is said
+        pass  # what is known by then is reported
     return signatures.advice(content, opened, is_whole)
 
 
 def _problems(path: str, pixels: int, size: list[int], head: bytes, color_mode: str) -> Iterator[Problem]:
-    """What TensorFlow does silently to an image that it decodes, or why it was not tried."""
+    """What TensorFlow silently does to an image it decodes, or why it was not tried."""
     if pixels:
         millions = f"{pixels / 1e6:,.0f} million pixels"
-        reason = f"has {millions} by its header, so it was not decoded here. If it is real, save it smaller."
+        reason = f"has {millions} according to its header, so it was not decoded here. If it is real, save it smaller."
         yield Problem(path, "not tried", reason)
         return
     found = []
@@ -184,12 +184,12 @@ def _seen_by_pillow(path: str, color_mode: str) -> Iterator[str]:
                 what = f"turned by EXIF orientation {turn}, which TensorFlow ignores."
                 yield f"{what} ImageOps.exif_transpose turns the pixels."
             if image.format == "BMP" and image.mode in ("P", "1"):
-                yield "a BMP with a palette, which TensorFlow reads in wrong colours. Save it anew as PNG."
+                yield "a BMP with a palette, which TensorFlow reads in the wrong colours. Save it again as PNG."
             second_picture = image.format == "MPO"  # in a phone's JPEG
             if getattr(image, "is_animated", False) and not second_picture:
-                yield "an animation, of which the first frame is read."
+                yield "an animation; only its first frame is read."
             if color_mode != "rgba" and _is_partly_transparent(image):
-                shows = "these parts are black" if image.format == "GIF" else "what was hidden shows"
+                shows = "these parts are black" if image.format == "GIF" else "the hidden pixels show"
                 yield f"partly transparent: alpha is dropped, and {shows}. Blend it with a background."
     except _NOT_KNOWN_TO_PILLOW:
         pass  # Pillow does not know, or refuses, what TensorFlow decodes
@@ -201,19 +201,19 @@ def _is_partly_transparent(image: Image.Image) -> bool:
 
 def _told_by_header(path: str, head: bytes) -> Iterator[str]:
     if head.startswith(b"\x89PNG") and head[24] == 16:
-        what = "16 bits a channel, of which the upper 8 are read."
-        yield f"{what} Own map: tf.io.decode_png(..., dtype=tf.uint16)."
+        what = "16 bits per channel, but only the upper 8 are read."
+        yield f"{what} Read them all in your own map: tf.io.decode_png(..., dtype=tf.uint16)."
     if head.startswith(b"GIF8"):
         width, height = (int.from_bytes(head[place : place + 2], "little") for place in (6, 8))
         frames = headers.gif_frames(Path(path).read_bytes())
         if frames[:1] != [(0, 0, width, height)] or any(frame[2] > width or frame[3] > height for frame in frames):
-            what = f"a GIF whose canvas, {width:,} by {height:,} pixels, is not that of its first picture"
-            yield f"{what}: TensorFlow gives another size than viewers, or adds black. Save it anew as PNG."
+            what = f"a GIF whose canvas, {width:,} by {height:,} pixels, does not match its first picture"
+            yield f"{what}: TensorFlow returns a different size than viewers show, or adds black. Save it again as PNG."
     if headers.has_other_masks(head):
-        what = "a BMP with masks, which TensorFlow ignores, so that colours are exchanged."
-        yield f"{what} Save it anew as PNG."
+        what = "a BMP with masks, which TensorFlow ignores, so the colours are swapped."
+        yield f"{what} Save it again as PNG."
     if header := headers.jpeg_xl(head):
         if header.bits > 8:
-            yield f"{header.bits} bits a channel, of which 8 are kept. To read all, save it anew as a PNG of 16 bits."
+            yield f"{header.bits} bits per channel, but only 8 are kept. To read them all, save it as a 16-bit PNG."
         if header.is_animated:
-            yield "an animation, of which the first frame is read."
+            yield "an animation; only its first frame is read."

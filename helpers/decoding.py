@@ -21,23 +21,23 @@ def decode_image(
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
 ) -> tf.Tensor:
-    """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` gives.
+    """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` yields.
 
-    The arguments are those of the loader, with its defaults. Works on a path as well as, inside
-    `tf.data.Dataset.map` or a `tf.function`, on a string tensor, and with each backend of Keras.
+    The arguments are those of the loader, with its defaults. Works on a path and, inside
+    `tf.data.Dataset.map` or a `tf.function`, on a string tensor, and with every Keras backend.
 
     Args:
         path: Path of a JPEG, PNG, GIF, BMP, WebP or JPEG XL file; str, `pathlib.Path` or scalar string tensor.
         image_size: (height, width) in pixels.
         color_mode: "rgb", "grayscale" or "rgba".
         interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
-        crop_to_aspect_ratio: Cut off what sticks out beyond the new shape, instead of squashing.
+        crop_to_aspect_ratio: Crop whatever does not fit the new shape, instead of squashing.
         pad_to_aspect_ratio: Add black bars instead of squashing.
 
     Returns:
         Shape (height, width, channels), or (channels, height, width) if ``keras.config.image_data_format()`` is
-        "channels_first". float32 in 0…255; uint8 with "nearest", as in the loader. The cubic and Lanczos methods leave
-        the range 0…255 a little.
+        "channels_first". float32 in 0…255; uint8 with "nearest", as in the loader. The cubic and Lanczos methods go
+        slightly beyond 0…255.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -53,11 +53,11 @@ def decode_image(
     """
     height, width = _checked_size(image_size)
     if color_mode not in CHANNELS:
-        raise ValueError(f"color_mode is one of {', '.join(CHANNELS)}; not {color_mode!r}.")
+        raise ValueError(f"color_mode must be one of {', '.join(CHANNELS)}; not {color_mode!r}.")
     if interpolation not in _INTERPOLATIONS:
-        raise ValueError(f"interpolation is one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
+        raise ValueError(f"interpolation must be one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
-        raise ValueError("Either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
+        raise ValueError("Choose either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
     if isinstance(path, str | os.PathLike):
         path = os.fsencode(path)  # a name may not be UTF-8
     try:
@@ -74,7 +74,7 @@ def decode_image(
         what = f"{_text(path)} cannot be decoded and resized to {height} by {width} pixels"
         reason = one_line(error).strip(" .")
         too_thin = "output dimensions must be positive" in reason
-        advice = "It is too thin to be padded: leave it out." if too_thin else "Save it anew as JPEG or PNG."
+        advice = "It is too thin to be padded: leave it out." if too_thin else "Save it again as JPEG or PNG."
         raise ValueError(f"{what} ({reason}). {advice}") from None
 
 
@@ -84,12 +84,12 @@ def _checked_size(image_size) -> tuple[int, int]:
     except (TypeError, ValueError):
         height = width = 0
     if height < 1 or width < 1:
-        raise ValueError(f"image_size is (height, width), two whole numbers above 0; not {image_size!r}.")
+        raise ValueError(f"image_size must be (height, width), two whole numbers above 0; not {image_size!r}.")
     return height, width
 
 
 def _cropped(image: tf.Tensor, height: int, width: int) -> tf.Tensor:
-    """The largest part in the middle that has the new shape. Rounded as by the loader, which calculates in float32."""
+    """The largest centred part that has the new shape. Rounded like the loader, which calculates in float32."""
     size, new = tf.shape(image)[:2], tf.constant([height, width])
     cut = tf.cast(tf.cast(size[::-1] * new, tf.float32) / tf.cast(new[::-1], tf.float32), tf.int32)
     cut = tf.clip_by_value(cut, 1, size)

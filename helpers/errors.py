@@ -16,8 +16,8 @@ def one_line(error: BaseException, text: str = "") -> str:
 
     Args:
         error: Any error.
-        text: Words of the line that is wanted. By default it is the first line; the last where TensorFlow begins
-            with "in user code:", the lines of a function that was being traced.
+        text: Words in the line to return. By default, the first line; or the last, if TensorFlow begins with
+            "in user code:" and the lines of a function being traced.
 
     >>> from helpers.errors import one_line
     >>> one_line(ValueError("{{function_node decode_device_CPU:0}} Input is empty. [Op:DecodeImage]"))

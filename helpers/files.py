@@ -1,4 +1,4 @@
-"""What lies in a folder of images: a listing by one rule, without opening a file. Standard library only."""
+"""What is in a folder of images: a listing by one rule, without opening any file. Standard library only."""
 
 import dataclasses
 import os
@@ -14,13 +14,13 @@ Kind = Literal["folder", "unreadable name", "broken", "odd", "not tried"]
 
 
 class Problem(NamedTuple):
-    """Something about a file or folder that should be known, or repaired.
+    """Something about a file or folder that you should know or fix.
 
     Attributes:
         path: The file or folder, absolute.
-        kind: "folder" for where things lie, "unreadable name" for a name that TensorFlow refuses, "broken" for an
-            image that it refuses, "odd" for one that it reads otherwise than it was meant, "not tried" for one that
-            is too large to be decoded for a check, or is no regular file.
+        kind: "folder" for where files are, "unreadable name" for a name that TensorFlow refuses, "broken" for an
+            image that it refuses, "odd" for one that it reads differently from what was meant, "not tried" for one
+            that is too large to decode for a check, or is not a regular file.
         reason: What is wrong, and what to do.
     """
 
@@ -38,9 +38,9 @@ class Listing:
 
     Attributes:
         paths: Absolute paths of the images, in the order of the loader with ``shuffle=False``.
-        labels: For each path the number of its class, which is its place in `class_names`. Empty without classes.
+        labels: For each path the number of its class, its position in `class_names`. Empty without classes.
         class_names: The names of the classes. Empty without classes.
-        skipped: Extension -> how many files with it were passed over, because the loader does not look for it.
+        skipped: Extension -> how many files with it were skipped, because the loader does not look for it.
         problems: What is odd in the folder, in the order of the paths. Empty if all is well.
     """
 
@@ -60,21 +60,21 @@ def list_images(
     """List the images of a folder by one rule, without opening any of them.
 
     The rule: class by class, folder by folder, then by name, in plain string order. Names that begin with a dot
-    are passed over everywhere. Links to files and to class folders are followed, links to folders further down
-    are not. Where nothing is odd in a folder, these are the files of the loader, in its order.
+    are skipped everywhere. Links to files and to class folders are followed, links to folders further down
+    are not. If nothing is odd in a folder, these are the loader's files, in its order.
 
     Args:
         directory: A folder with one sub-folder for each class; with ``labels=None`` any folder.
         labels: "inferred" for one class for each sub-folder, or None for all images below `directory`.
-        class_names: The classes wanted, in the order of their numbers. By default all sub-folders.
+        class_names: The classes to use, in the order of their numbers. By default all sub-folders.
 
     Raises:
-        FileNotFoundError: `directory` is not there.
+        FileNotFoundError: `directory` does not exist.
         NotADirectoryError: `directory` is a file.
         PermissionError: A folder cannot be read.
-        ValueError: There is no image, or `class_names` names a folder that is not there, or names one twice.
+        ValueError: There are no images, or `class_names` names a folder that does not exist, or names one twice.
 
-    Introduced in notebook 04_which_image_is_this.
+    Introduced in notebook 05_reach_any_image.
 
     >>> from helpers.files import list_images
     >>> listing = list_images(photo_folder)
@@ -83,13 +83,13 @@ def list_images(
     """
     root = os.path.abspath(directory)
     if labels not in ("inferred", None):
-        raise ValueError(f'labels is "inferred" or None, not {labels!r}.')
+        raise ValueError(f'labels must be "inferred" or None, not {labels!r}.')
     if labels is None and class_names is not None:
-        raise ValueError("With labels=None there are no classes, so class_names cannot be given.")
+        raise ValueError("With labels=None there are no classes, so leave out class_names.")
     if not os.path.exists(root):
         raise FileNotFoundError(f"There is no folder {root} (looked up from {os.getcwd()}).")
     if not os.path.isdir(root):
-        raise NotADirectoryError(f"{root} is a file; a folder is wanted.")
+        raise NotADirectoryError(f"{root} is a file; it should be a folder.")
     found = _Found()
     if labels is None:
         paths, numbers, class_names = found.walk(root), [], []
@@ -124,8 +124,8 @@ def _checked_classes(root: str, sub_folders: list[str], class_names: Sequence[st
 def _nothing_found(root: str, labels: str | None, found: "_Found") -> str:
     if labels and found.beside:
         return (
-            f"{root} holds {counted(found.beside, 'image')}, and none in a sub-folder. "
-            "Move images into one sub-folder for each class, or use labels=None."
+            f"{root} holds {counted(found.beside, 'image')}, but none in a sub-folder. "
+            "Move the images into one sub-folder for each class, or use labels=None."
         )
     skipped = [f"{count} {extension or 'without extension'}" for extension, count in sorted(found.skipped.items())]
     instead = ", ".join([*skipped, *map(str, found.problems[:3])]).rstrip(".") or "nothing"
@@ -142,7 +142,7 @@ def _has_extension(name: str) -> bool:
 
 
 class _Found:
-    """What a walk meets beside the images."""
+    """What a walk finds apart from the images."""
 
     def __init__(self) -> None:
         self.skipped: Counter[str] = Counter()
@@ -154,17 +154,17 @@ class _Found:
         self.problems.append(Problem(printable, kind, reason))
 
     def class_folders(self, root: str) -> list[str]:
-        """The names of the class folders; what else lies in the root is a problem."""
+        """The names of the class folders; anything else in the root is a problem."""
         names = []
         with os.scandir(root) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.startswith("."):
-                    self._note_hidden(entry, "so it is passed over.")
+                    self._note_hidden(entry, "so it is ignored.")
                 elif _is_folder(entry):
                     names.append(entry.name)
                 elif _has_extension(entry.name):
                     self.beside += 1
-                    self.note(entry.path, "an image outside of the class folders, so it has no class.")
+                    self.note(entry.path, "an image outside the class folders, so it has no class.")
         return names
 
     def walk(self, top: str) -> list[str]:
@@ -175,7 +175,7 @@ class _Found:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith("."):
-                        self._note_hidden(entry, "so it is passed over; the loader would read it.")
+                        self._note_hidden(entry, "so it is left out here; the loader reads it.")
                     elif _is_folder(entry):
                         if entry.is_symlink():
                             self.note(entry.path, "a link to a folder, which is not followed.")
@@ -195,7 +195,7 @@ class _Found:
             return False
         if not (os.path.isfile(entry.path) if entry.is_symlink() else entry.is_file()):
             what = "a pipe, a device or a socket" if os.path.exists(entry.path) else "a link that leads nowhere"
-            self.note(entry.path, f"{what}, so it is passed over; the loader would try to read it.")
+            self.note(entry.path, f"{what}, so it is left out here; the loader tries to read it.")
             return False
         try:
             entry.path.encode()
@@ -209,15 +209,15 @@ class _Found:
         for name, images in zip(class_names, by_class, strict=True):
             folder = os.path.join(root, name)
             if not images:
-                self.note(folder, "no image in it, and yet a class with a number.")
+                self.note(folder, "contains no image, yet is a class with a number.")
             direct = sum(os.path.dirname(path) == folder for path in images)
             if images and not direct:
                 deeper.append(name)
             if direct < len(images):
-                self.note(folder, f"has folders in it; their images count for the class {name!r}.")
+                self.note(folder, f"contains folders; their images count towards the class {name!r}.")
         if deeper and len(deeper) == sum(map(bool, by_class)):
             self.note(
                 root,
-                f"all images lie a level deeper than the class folders {deeper}. "
-                f"Is it the parent folder? Then give {os.path.join(root, deeper[0])}.",
+                f"all images are one level deeper than the class folders {deeper}. "
+                f"Is it the parent folder? Then use {os.path.join(root, deeper[0])}.",
             )

@@ -13,7 +13,7 @@ _JPEG_XL_RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))  #
 
 
 class JpegXl(NamedTuple):
-    """The header of a JPEG XL: its size, its bits a channel, whether it is an animation."""
+    """The header of a JPEG XL: its size, its bits per channel, whether it is an animation."""
 
     width: int
     height: int
@@ -22,7 +22,7 @@ class JpegXl(NamedTuple):
 
 
 def too_many_pixels(content: bytes) -> int:
-    """How many pixels TensorFlow would decode of a PNG, GIF, WebP or JPEG XL; 0 if they are few enough to try.
+    """How many pixels TensorFlow would decode from a PNG, GIF, WebP or JPEG XL; 0 if they are few enough to try.
 
     >>> from helpers.headers import too_many_pixels
     >>> too_many_pixels(b"GIF89a" + bytes(7) + b"," + 4 * (10_000).to_bytes(2, "little") + bytes(3))
@@ -84,7 +84,7 @@ def _webp_pixels(content: bytes) -> int:
 
 
 def has_other_masks(content: bytes) -> bool:
-    """Whether masks in a BMP put red, green and blue elsewhere than TensorFlow, which does not look at them.
+    """Whether masks in a BMP put red, green and blue where TensorFlow, which ignores masks, does not expect them.
 
     >>> from helpers.headers import has_other_masks
     >>> has_other_masks(b"BM" + bytes(100))
@@ -94,7 +94,7 @@ def has_other_masks(content: bytes) -> bool:
 
 
 def jpeg_xl(content: bytes) -> JpegXl | None:
-    """The header of a JPEG XL; None of another file.
+    """The header of a JPEG XL; None for any other file.
 
     >>> from helpers.headers import jpeg_xl
     >>> jpeg_xl(bytes.fromhex("ff0a4f4024"))
@@ -135,7 +135,7 @@ class _Bits:
         return value
 
     def number(self, *forms: tuple[int, int]) -> int:
-        """Two bits choose one of four forms: what is added to a number, and the bits of this number."""
+        """Two bits choose one of four forms: what to add to a number, and how many bits the number has."""
         added, count = forms[self.take(2)]
         return added + self.take(count)
 

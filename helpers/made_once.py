@@ -11,9 +11,9 @@ def made_once(target: Path, make: Callable[[Path], object], is_complete: Callabl
     """Make the folder `target` unless it is complete. Other processes wait; none ever sees half of it.
 
     Args:
-        target: The folder. What stands in its place and is not complete is deleted.
+        target: The folder. Anything incomplete in its place is deleted.
         make: Fills an empty folder, which is then renamed into place.
-        is_complete: Whether a folder, which may not be there, is complete.
+        is_complete: Whether a folder, which may not exist, is complete.
 
     Returns:
         `target`.

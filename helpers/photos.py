@@ -1,4 +1,4 @@
-"""Material to work on: a folder of photographs with one sub-folder for each class."""
+"""Material to work with: a folder of photographs with one sub-folder for each class."""
 
 import functools
 import json
@@ -26,22 +26,22 @@ BYTES_TO_DECODE = 50e6  # of a folder named by PHOTOS, to check it
 _MIN_IMAGES = 16
 _MOST_LOOKED_AT = 1000  # of those that are not decoded
 _LONGEST = 96  # times as long as wide: notebook 01 pads to 96 by 192 pixels
-_TOO_LARGE = "has too many pixels to be tried. Save it smaller."
+_TOO_LARGE = "has too many pixels to try. Save it smaller."
 _READ_BY_BOTH = ("BMP", "GIF", "JPEG", "MPO", "PNG", "WEBP")  # by TensorFlow and Pillow
 _MOST_COPIED = 1000
 _WANTED = (
-    f"PHOTOS should name a folder that holds one sub-folder for each class: at least 2 classes and {_MIN_IMAGES} "
+    f"PHOTOS should name a folder with one sub-folder for each class: at least 2 classes and {_MIN_IMAGES} "
     f"images in all ({' '.join(EXTENSIONS)}). Without PHOTOS the notebooks use their own photos."
 )
 
 
 def folder() -> Path:
-    """The folder of photos that the notebooks work on, one sub-folder for each class.
+    """The folder of photos that the notebooks use, one sub-folder for each class.
 
-    Without the environment variable ``PHOTOS``: 240 numbered JPEGs in 8 classes, cropped at random from
-    photographs that scikit-image installs and made once, in a second or two, under ``data/photos``. Both
-    orientations, longer side at most 420 pixels. The number in the corner of a photo is the number in its
-    file name, and its place when the loader reads the folder with ``shuffle=False``.
+    Without the environment variable ``PHOTOS``: 300 numbered JPEGs in 9 classes of 20 to 56, cropped at random from
+    photographs that scikit-image and scikit-learn install, and made once, in two or three seconds, under
+    ``data/photos``. In both orientations, with a longer side of at most 420 pixels. The number in the corner of a photo
+    is the number in its file name, and its position when the loader reads the folder with ``shuffle=False``.
 
     With ``PHOTOS=/path/to/folder``: that folder, after a check. Nothing is written to it.
 
@@ -52,9 +52,9 @@ def folder() -> Path:
         FileNotFoundError: ``PHOTOS`` names nothing that exists.
         NotADirectoryError: ``PHOTOS`` names a file.
         ValueError: ``PHOTOS`` has fewer than 2 classes or 16 images, an empty class folder, or an image that the
-            notebooks cannot take: TensorFlow or Pillow cannot read it, it is too large to try, or too thin to pad. Of
-            a folder larger than 50 MB, images drawn at random are decoded, and of up to 1,000 others the header is
-            read.
+            notebooks cannot use: TensorFlow or Pillow cannot read it, it is too large to try, or too thin to pad. In
+            a folder larger than 50 MB, images drawn at random are decoded, and only the headers of up to 1,000 others
+            are read.
 
     Introduced in notebook 00_start_here.
 
@@ -68,13 +68,36 @@ def folder() -> Path:
     return sample.made_in(DATA / "photos")
 
 
+def without_numbers() -> Path:
+    """The photos of `folder` without numbers in their corners.
+
+    For models that learn from photos: files are numbered class by class, so a model could tell the class by the
+    number. The same crops under the same names. With ``PHOTOS=/path/to/folder``: that folder.
+
+    Returns:
+        The absolute path of the folder.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
+
+    Introduced in notebook 14_ask_a_model.
+
+    >>> from helpers import photos
+    >>> sorted(path.name for path in photos.without_numbers().iterdir())[:3]
+    ['astronaut', 'cat', 'coffee']
+    """
+    if os.environ.get("PHOTOS"):
+        return folder()
+    return sample.made_in(DATA / "photos_without_numbers", with_numbers=False)
+
+
 def flowers(origin: str = FLOWERS) -> Path:
-    """The 3,670 flower photos (5 classes, 218 MB) of the official TensorFlow tutorial, for those who are online.
+    """The 3,670 flower photos (5 classes, 218 MB) from the official TensorFlow tutorial, for those who are online.
 
     They are downloaded once, into ``data/flower_photos``. To use them in the notebooks, set ``PHOTOS`` to that folder.
 
     Args:
-        origin: Address of a ``.tgz`` archive that holds one folder with the class folders in it.
+        origin: Address of a ``.tgz`` archive of one folder that contains the class folders.
 
     Returns:
         The absolute path of the folder.
@@ -120,8 +143,8 @@ def _checked(own_folder: Path) -> Path:
         raise ValueError(f"PHOTOS: {own_folder} has only one class, {filled[0]!r}. {_WANTED}")
     if empty := [name for name in listing.class_names if name not in filled]:
         raise ValueError(
-            f"PHOTOS: there is no image in {own_folder / empty[0]}, and the loader would make a class of it. "
-            f"Take the folder away. {_WANTED}"
+            f"PHOTOS: there is no image in {own_folder / empty[0]}, but the loader would make it a class. "
+            f"Remove the folder. {_WANTED}"
         )
     if links := [name for name in filled if (own_folder / name).is_symlink()]:
         raise ValueError(
@@ -142,7 +165,7 @@ def _checked(own_folder: Path) -> Path:
 
 
 def _objections(paths: list[str]) -> Iterator[str]:
-    """What keeps images from the notebooks: of some, decoded, and of others by their header."""
+    """Why the notebooks cannot use an image: some are decoded, of others only the header is read."""
     decoded, others = [], []
     room = BYTES_TO_DECODE
     for path in paths:
@@ -166,9 +189,9 @@ def _objection_by_header(path: str) -> str:
     except Image.DecompressionBombError:
         return _TOO_LARGE
     except (OSError, SyntaxError, ValueError):
-        return "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew as JPEG or PNG."
+        return "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it again as JPEG or PNG."
     if image_format not in _READ_BY_BOTH:
-        return f"Inside it is a {image_format}, which TensorFlow does not read. Save it anew as JPEG or PNG."
+        return f"Inside it is a {image_format}, which TensorFlow does not read. Save it again as JPEG or PNG."
     if shorter * longer > MOST_PIXELS:
         return _TOO_LARGE
     if longer > _LONGEST * shorter:
@@ -177,31 +200,32 @@ def _objection_by_header(path: str) -> str:
 
 
 def misfiled_copy(seed: int = 0) -> Path:
-    """A copy of the photos in which a few, one in forty, lie in the folder of a class that is not theirs.
+    """A copy of the photos in which a few, one in forty, are in the folder of the wrong class.
 
-    Made once for each seed, under ``data``, from the folder that `folder` gives, and anew if one of its files is not
-    in its place any more; of more than 1,000 photos, 1,000 drawn at random. Names are replaced, so that they tell
-    nothing. The truth lies beside the copy, not in it: ``truth.json`` in the folder above has, for each file of the
-    copy, the file that it was. (Paths within the two folders, with ``/``.)
+    Made once for each seed, under ``data``, and again if one of its files is no longer in its place: from the
+    notebooks' photos, without numbers in their corners, or from the folder that ``PHOTOS`` names; from more than 1,000
+    photos, 1,000 drawn at random. Names are replaced, so they reveal nothing. The truth is next to the copy, not in it:
+    ``truth.json`` in the folder above maps each file of the copy to the original file. (Paths within the two
+    folders, with ``/``.)
 
     Args:
         seed: Chooses the photos that are moved, and where to.
 
     Returns:
-        The absolute path of the copy: a folder with one sub-folder for each class (of the photos that were drawn),
-        none of them empty.
+        The absolute path of the copy: a folder with one sub-folder for each class (of the photos drawn), none of
+        them empty.
 
     Raises:
         FileNotFoundError, NotADirectoryError, ValueError: As from `folder`.
 
-    Introduced in notebook 08_find_the_misfiled_photos.
+    Introduced in notebook 13_find_the_misfiled_photos.
 
     >>> from helpers import photos
     >>> copy = photos.misfiled_copy()
     >>> len(list(copy.glob("*/*.jpg"))), (copy.parent / "truth.json").is_file()
-    (240, True)
+    (300, True)
     """
-    source = folder()
+    source = without_numbers()
     listing = list_images(source)
     sizes = [os.path.getsize(path) for path in listing.paths]
     key = zlib.crc32(repr((listing.paths, sizes, seed)).encode())  # a folder that changed is copied anew

@@ -1,7 +1,7 @@
-"""TensorFlow, imported without its start-up log, which would stand in red above the first result of a notebook.
+"""TensorFlow, imported without its start-up log, which would appear in red above the first result of a notebook.
 
-The log, about a GPU that is not there and the like, goes to ``data/tensorflow_start.log``. Look there if Python ends
-without a word while TensorFlow is imported; ``check_setup`` does. To read the log where it is written, set
+The log, about a missing GPU and the like, goes to ``data/tensorflow_start.log``. Look there if Python ends
+without a message while TensorFlow is imported; ``check_setup`` does. To see the log as it is written, set
 ``TF_CPP_MIN_LOG_LEVEL=0``.
 """
 

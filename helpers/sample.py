@@ -1,7 +1,11 @@
-"""The photos of the notebooks: random crops of photographs that scikit-image installs, each with its number on it."""
+"""The notebooks' photos: random crops of photographs that two packages install, each with its number on it."""
 
+import importlib.metadata
+import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from helpers.made_once import made_once
 
@@ -10,28 +14,45 @@ import skimage.data
 import tqdm
 from PIL import Image, ImageDraw, ImageFont
 
-# Class name -> photograph that scikit-image installs. In alphabetical order, as the loader numbers them.
-_SOURCES = {
-    "astronaut": skimage.data.astronaut,
-    "cat": skimage.data.chelsea,
-    "coffee": skimage.data.coffee,
-    "galaxy": skimage.data.hubble_deep_field,
-    "motorcycle": lambda: skimage.data.stereo_motorcycle()[0],
-    "retina": skimage.data.retina,
-    "rocket": skimage.data.rocket,
-    "tissue": skimage.data.immunohistochemistry,
+
+class _Class(NamedTuple):
+    load: Callable[[], np.ndarray]  # the photograph
+    size: int  # how many crops of it
+
+
+def _flower() -> np.ndarray:
+    package = importlib.metadata.distribution("scikit-learn")  # to import it would take a second
+    return np.asarray(Image.open(str(package.locate_file("sklearn/datasets/images/flower.jpg"))))
+
+
+# In alphabetical order, as the loader numbers them.
+_CLASSES = {
+    "astronaut": _Class(skimage.data.astronaut, 26),
+    "cat": _Class(skimage.data.chelsea, 42),
+    "coffee": _Class(skimage.data.coffee, 20),
+    "flower": _Class(_flower, 38),
+    "galaxy": _Class(skimage.data.hubble_deep_field, 30),
+    "motorcycle": _Class(lambda: skimage.data.stereo_motorcycle()[0], 24),
+    "retina": _Class(skimage.data.retina, 34),
+    "rocket": _Class(skimage.data.rocket, 56),
+    "tissue": _Class(skimage.data.immunohistochemistry, 30),
 }
-_PER_CLASS = 30
 
 
-def made_in(target: Path) -> Path:
-    """The photos, in the folder `target`: 30 in each of 8 classes, always the same. Made once, and anew if one is lost.
+def made_in(target: Path, *, with_numbers: bool = True) -> Path:
+    """The photos, in the folder `target`: 300 in 9 classes of 20 to 56, always the same.
+
+    Made once, and again if one is lost.
+
+    Args:
+        target: Where they are made.
+        with_numbers: Whether each photo carries its number in the corner.
 
     >>> from helpers import DATA, sample
     >>> sorted(path.name for path in sample.made_in(DATA / "photos").iterdir())[:3]
     ['astronaut', 'cat', 'coffee']
     """
-    return made_once(target, _make, _is_complete)
+    return made_once(target, lambda target: _make(target, with_numbers), _is_complete)
 
 
 def _is_complete(target: Path) -> bool:
@@ -41,21 +62,20 @@ def _is_complete(target: Path) -> bool:
 
 def _names() -> list[tuple[str, int, str]]:
     """(class name, number, file name) of each photo of the sample."""
-    return [
-        (class_name, number, f"{class_name}_{number:03d}.jpg")
-        for place, class_name in enumerate(_SOURCES)
-        for number in range(place * _PER_CLASS, (place + 1) * _PER_CLASS)
-    ]
+    in_order = itertools.chain.from_iterable([name] * size for name, (_, size) in _CLASSES.items())
+    return [(name, number, f"{name}_{number:03d}.jpg") for number, name in enumerate(in_order)]
 
 
-def _make(target: Path) -> None:
+def _make(target: Path, with_numbers: bool) -> None:
     sources = {}
-    for class_name, load in _SOURCES.items():
+    for class_name, (load, _) in _CLASSES.items():
         sources[class_name] = Image.fromarray(load())
         sources[class_name].thumbnail((800, 800))
         (target / class_name).mkdir()
     for class_name, number, name in tqdm.tqdm(_names(), desc="Making photos", unit="photo", file=sys.stdout, delay=1):
-        photo = numbered(_random_crop(sources[class_name], np.random.default_rng(number)), number)
+        photo = _random_crop(sources[class_name], np.random.default_rng(number))
+        if with_numbers:
+            photo = numbered(photo, number)
         photo.save(target / class_name / name, quality=88)
 
 
@@ -71,7 +91,7 @@ def _random_crop(source: Image.Image, rng: np.random.Generator) -> Image.Image:
 
 
 def numbered(photo: Image.Image, number: int) -> Image.Image:
-    """Write the number on a white tag at the lower left of a photo, large enough to be read at 128 × 128.
+    """Write the number on a white tag at the lower left of a photo, large enough to read at 128 × 128.
 
     >>> from PIL import Image
     >>> from helpers.sample import numbered

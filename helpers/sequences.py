@@ -1,4 +1,4 @@
-"""Lists of paths, labels or titles by position, whatever index a table brings along."""
+"""Lists of paths, labels or titles by position, whatever index a table has."""
 
 import os
 
@@ -30,5 +30,7 @@ def path_list(paths) -> list[str]:
     ['1.jpg', '2.jpg']
     """
     if isinstance(paths, str | bytes | os.PathLike):
-        raise TypeError(f"A list of paths is wanted, not one: {os.fsdecode(paths)}. list_images makes one of a folder.")
+        raise TypeError(
+            f"This should be a list of paths, not one path: {os.fsdecode(paths)}. list_images lists those in a folder."
+        )
     return [os.fsdecode(path) for path in as_list(paths)]

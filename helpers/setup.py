@@ -1,6 +1,6 @@
 """The set-up check: the first thing that the first notebook does.
 
-It imports no TensorFlow, because the import of TensorFlow is what fails if the set-up is wrong.
+It does not import TensorFlow, because importing TensorFlow is what fails if the set-up is wrong.
 """
 
 import importlib.metadata
@@ -27,7 +27,7 @@ def check_setup() -> None:
 
     Looks at the interpreter of the kernel, at where ``helpers`` comes from, the versions of the packages that
     pyproject.toml asks for, the settings of Keras in ``keras.json`` and in environment variables, and the free memory
-    (2 GB). TensorFlow is tried in a process of its own if it did not start before, or ended Python at its last start.
+    (2 GB). TensorFlow is tried in a separate process if it has never started, or if it ended Python the last time.
 
     Introduced in notebook 00_start_here.
 
@@ -52,18 +52,18 @@ def _interpreter() -> str:
     conda = os.environ.get("CONDA_PREFIX") if Path(sys.prefix, "conda-meta").is_dir() else None
     environment = os.environ.get("VIRTUAL_ENV") or conda or sys.prefix
     if os.path.realpath(environment) != os.path.realpath(sys.prefix):
-        return f"TO DO  The kernel runs {sys.prefix}, JupyterLab was started from {environment}. {_RESTART}"
+        return f"TO DO  The kernel runs {sys.prefix}, but JupyterLab was started from {environment}. {_RESTART}"
     return f"OK     Python {sys.version.split()[0]} in {sys.prefix}"
 
 
 def _other_helpers() -> Iterator[str]:
     for name in set(importlib.metadata.packages_distributions().get("helpers", [])) - {PROJECT}:
         cure = f"Type `uv pip uninstall {name}` in the terminal (without uv: `pip uninstall {name}`). {_RESTART}"
-        yield f"TO DO  The installed package {name} brings other helpers than ours under the same name. {cure}"
+        yield f"TO DO  The installed package {name} contains other helpers under the same name. {cure}"
     ours, beside = Path(__file__).resolve().parent, Path.cwd().parent / "helpers"
     if (beside / "setup.py").is_file() and beside.resolve() != ours:
         cure = f"Close JupyterLab and start it in {beside.parent} with the command of the README."
-        yield f"TO DO  This page lies in {Path.cwd()}, but its helpers come from {ours}. {cure}"
+        yield f"TO DO  This notebook is in {Path.cwd()}, but its helpers come from {ours}. {cure}"
 
 
 def _packages(requirements: list[Requirement]) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _packages(requirements: list[Requirement]) -> Iterator[str]:
     for requirement in unfit:
         version = versions[requirement.name]
         state = f"{version} is installed" if version else "is not installed"
-        yield f"TO DO  {requirement.name} {state}, {requirement.specifier} is needed. {_RESTART}"
+        yield f"TO DO  {requirement.name} {state}, but {requirement.specifier} is needed. {_RESTART}"
     if not unfit:
         shown = ", ".join(f"{name} {versions[name]}" for name in ("tensorflow", "keras", "numpy"))
         yield f"OK     {len(versions)} packages, among them {shown}"
@@ -117,7 +117,7 @@ def _keras_file() -> Iterator[str]:
     except ValueError:  # no JSON: Keras passes over it as well
         settings = {}
     except (OSError, TypeError) as error:
-        yield f"TO DO  Keras cannot read {path} ({error}). Delete it, and restart the kernel."
+        yield f"TO DO  Keras cannot read {path} ({error}). Delete it and restart the kernel."
         return
     if os.environ.get("KERAS_BACKEND"):
         settings.pop("backend", None)  # the variable goes first
@@ -125,26 +125,26 @@ def _keras_file() -> Iterator[str]:
         found = settings.get(key, needed)
         if found != needed:
             state = _backend(found) if key == "backend" else found
-            cure = f'Write "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
+            cure = f'Set "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
             yield f"TO DO  In {path}, {key} is {state}; the notebooks need {needed}. {cure}"
 
 
 def _memory() -> str:
     free = psutil.virtual_memory().available / 1e9
     wrong = "" if free >= _GB_NEEDED else f"; {_GB_NEEDED} GB are needed: close other programs or notebooks"
-    return f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory are free{wrong}"
+    return f"{'TO DO' if wrong else 'OK   '}  {free:.1f} GB of memory is free{wrong}"
 
 
 def _start_of_tensorflow() -> str:
-    """Tried only if the last start did not come to its end: it takes as long as the import that follows."""
+    """Tried only if the last start did not finish: it takes as long as the import that follows."""
     if START_LOG.is_file() and START_LOG.read_text("utf-8", "replace").endswith(STARTED):
-        return "OK     TensorFlow started the last time"
+        return "OK     TensorFlow started when it was last tried"
     command = [sys.executable, "-c", "import tensorflow; tensorflow.keras.utils"]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace")
     if run.returncode == 0:
         return "OK     TensorFlow starts"
     cure = (
-        "Look these words up in QUESTIONS. If they are not there, install TensorFlow anew: close JupyterLab and start "
+        "Look these words up in QUESTIONS. If they are not there, reinstall TensorFlow: close JupyterLab and start "
         "it again with the command of the README, with `uv run --reinstall-package tensorflow` for `uv run`."
     )
     last_words = run.stderr.strip().splitlines()[-5:]

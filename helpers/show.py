@@ -1,4 +1,4 @@
-"""Pictures a person can read, and whose words reach a person who cannot see them."""
+"""Pictures that people can read, with words for those who cannot see them."""
 
 import base64
 import contextlib
@@ -28,20 +28,20 @@ def show_images(
     columns: int | None = None,
     value_range: tuple[float, float] = (0, 255),
 ) -> None:
-    """Draw images in a grid, as a picture with alt text.
+    """Draw images in a grid, as one picture with alt text.
 
     Args:
         images: A batch (tensor or array) of shape (n, height, width, channels), or a list of images of shape
             (height, width, channels), which may differ in size. 1, 3 or 4 channels. uint8, or floats in `value_range`.
             If ``keras.config.image_data_format()`` is "channels_first", channels come before height and width.
-        titles: A line above each image, by position; anything with a `str`.
-        alt: What the picture shows, in a whole sentence. Number, sizes and titles are added to it.
-        columns: Images in a row; by default up to 8, in rows of equal length where possible.
+        titles: A line above each image, by position; anything that `str` can convert.
+        alt: What the picture shows, in a full sentence. Number, sizes and titles are added to it.
+        columns: Images per row; by default up to 8, in rows of equal length if possible.
         value_range: What black and white are in a float image, as in `to_uint8`. Values outside are clipped.
 
     Raises:
-        ValueError: No image, an image that is not (height, width, 1, 3 or 4), as many titles as images are not given,
-            or no alt text.
+        ValueError: There is no image, an image is not (height, width, 1, 3 or 4), titles and images differ in number,
+            or there is no alt text.
 
     Introduced in notebook 00_start_here.
 
@@ -58,13 +58,13 @@ def show_images(
         if image.ndim != 3 or image.shape[channel_axis()] not in (1, 3, 4):
             shape = "(height, width, 1, 3 or 4)" if channel_axis() == -1 else "(1, 3 or 4, height, width)"
             raise ValueError(
-                f"An image has shape {shape}, this one has {image.shape}. "
+                f"An image has the shape {shape}; this one has {image.shape}. "
                 "To show a single image, put it in a list: show_images([image], ...)."
             )
     images = [np.moveaxis(image, channel_axis(), -1) for image in images]
     titles = [""] * len(images) if titles is None else [_text(title) for title in as_list(titles)]
     if len(titles) != len(images):
-        raise ValueError(f"There are {counted(len(images), 'image')} and {counted(len(titles), 'title')}.")
+        raise ValueError(f"There are {counted(len(images), 'image')} but {counted(len(titles), 'title')}.")
     columns = columns or math.ceil(len(images) / math.ceil(len(images) / 8))
     rows = math.ceil(len(images) / columns)
     size = min(3, 9 / columns)
@@ -96,12 +96,12 @@ def show_figure(figure: Figure, alt: str) -> None:
     """Show a Matplotlib figure as a picture with alt text.
 
     Only an ``<img alt="...">`` reaches the reader, in JupyterLab and on a web page; the alt text that
-    `IPython.display.Image` takes is stored in the notebook and shown by neither.
+    `IPython.display.Image` takes is stored in the notebook but shown by neither.
 
     Args:
         figure: From ``plt.figure()`` or ``plt.subplots()``. If pyplot holds it, it is closed, so that it is not
             drawn a second time.
-        alt: What the figure shows, in whole sentences.
+        alt: What the figure shows, in full sentences.
 
     Raises:
         ValueError: There is no alt text.
@@ -127,7 +127,7 @@ def show_figure(figure: Figure, alt: str) -> None:
 
 def _require(alt: str) -> None:
     if not alt.strip():
-        raise ValueError("The alt text is empty: say what the picture shows, for those who cannot see it.")
+        raise ValueError("The alt text is empty: describe what the picture shows, for those who cannot see it.")
 
 
 def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
@@ -135,17 +135,17 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
 
     Args:
         images: Tensor or array of any shape; uint8 comes back unchanged.
-        value_range: What black and white are in a float image: (0, 255), as the loader gives it, (0, 1) or (-1, 1).
+        value_range: What black and white are in a float image: (0, 255), as the loader yields it, (0, 1) or (-1, 1).
 
     Returns:
-        A uint8 array of the same shape: rounded, and clipped to 0…255 first, so that nothing wraps round.
+        A uint8 array of the same shape: rounded, and clipped to 0…255 first, so that nothing wraps around.
 
     Raises:
         TypeError: `images` are neither uint8 nor floats.
         ValueError: `images` hold NaN or infinity.
 
     Warns:
-        UserWarning: The values are of another range than the one announced, and much of them would be drawn black.
+        UserWarning: The values are not in the range you gave, and many of them would be drawn black.
 
     Introduced in notebook 01_take_one_batch.
 
@@ -159,7 +159,7 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
     if images.dtype == np.uint8:
         return images
     if "float" not in images.dtype.name:  # NumPy does not count bfloat16 among its own
-        raise TypeError(f"Images are uint8 or floats, these are {images.dtype}.")
+        raise TypeError(f"Images should be uint8 or floats; these are {images.dtype}.")
     values = images.astype(np.float64)
     if not np.isfinite(values).all():
         raise ValueError("The images hold NaN or infinity.")
@@ -170,28 +170,28 @@ def to_uint8(images, value_range: tuple[float, float] = (0, 255)) -> np.ndarray:
 
 
 def _misfit(lowest: float, highest: float, low: float, high: float) -> str | None:
-    """What to do if values from `lowest` to `highest` are announced as those from `low` to `high`, and are not."""
+    """What to do if values from `lowest` to `highest` do not match the announced range from `low` to `high`."""
     are_standardized = high > 1 and highest < 16 and -16 < lowest < -highest / 4 < 0
     if are_standardized or lowest < low - 0.4 * (high - low):  # enlarged or darkened, photos do not go below so far
         if lowest < -1 or highest > 1:
             return (
                 "Values far below 0 will look black. Did a preprocess_input or a normalization make them? What it does "
-                "with means and colours is not undone here: show the images as they were before it."
+                "to means and colours is not undone here: show the images as they were before."
             )
         return (
-            "All values lie between -1 and 1, and those below 0 will look black. Did a preprocess_input make them? "
+            "All values are between -1 and 1, and those below 0 will look black. Did a preprocess_input make them? "
             "Then pass value_range=(-1, 1)."
         )
     if high > 1 and 0 < highest <= 1:
         return (
-            "All values lie between 0 and 1 and will look black. Were they divided by 255? "
+            "All values are between 0 and 1 and will look black. Were they divided by 255? "
             "Then pass value_range=(0, 1)."
         )
     return None
 
 
 def label_name(label, class_names: Sequence[str]) -> str:
-    """The class name of one label, in whichever form `label_mode` gave it.
+    """The class name of one label, in whichever form `label_mode` produced.
 
     Args:
         label: A whole number ("int", a Python int or a scalar), shape (1,) ("binary") or a one-hot vector
@@ -199,7 +199,7 @@ def label_name(label, class_names: Sequence[str]) -> str:
         class_names: As in ``dataset.class_names``: names by position.
 
     Raises:
-        ValueError: The label fits none of these forms.
+        ValueError: The label has none of these forms.
 
     Introduced in notebook 01_take_one_batch.
 
@@ -221,16 +221,16 @@ def label_name(label, class_names: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
-    """Run lines that must fail, and show the type of their error and the line of its message that says why.
+    """Run lines that must fail, and show the type of their error and the line of its message that explains it.
 
     Args:
         expected: The type of the error.
-        text: Words that must stand in one line of its message.
+        text: Words that must appear in one line of its message.
 
     Raises:
-        AssertionError: No error came, or its message does not contain `text`. An error of another type passes through.
+        AssertionError: No error was raised, or its message does not contain `text`. Errors of other types pass through.
 
-    Introduced in notebook 01_take_one_batch.
+    Introduced in notebook 00_start_here.
 
     >>> from helpers.show import show_error
     >>> with show_error(ZeroDivisionError, "division by zero"):
@@ -241,9 +241,9 @@ def show_error(expected: type[BaseException], text: str) -> Iterator[None]:
         yield
     except expected as error:
         if text not in str(error):
-            raise AssertionError(f"The message should contain {text!r}, it says: {error}") from error
+            raise AssertionError(f"The message should contain {text!r}, but it is: {error}") from error
         name = type(error).__name__
         name = name if name[0].isupper() else f"{type(error).__module__}.{name}"  # cv2.error
         print(f"{name}: {textwrap.shorten(one_line(error, text), 240, placeholder=' …')}")
     else:
-        raise AssertionError(f"{expected.__name__} was expected here, and no error came.")
+        raise AssertionError(f"{expected.__name__} was expected here, but no error was raised.")

@@ -1,8 +1,9 @@
-"""Parts of a list of files: for training, validation and test."""
+"""Parts of a list of files: for training, validation and testing."""
 
 import os
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import helpers.quiet  # noqa: F401, TensorFlow before scikit-learn, see pyproject.toml
 from helpers.errors import counted
@@ -10,7 +11,10 @@ from helpers.sequences import as_list, path_list
 
 import numpy as np
 
-_ADVICE = "Leave small classes out, make the small part larger, or split without labels."
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ADVICE = "Leave out small classes, make the small part larger, or split without labels."
 
 
 def split_paths(
@@ -22,23 +26,23 @@ def split_paths(
 ) -> list[tuple[list, list | None]]:
     """Split files at random into two or three parts, each with the same mix of classes.
 
-    Every file comes into one part, so nothing leaks, unless a photo is there in several files.
+    Every file goes into one part, so nothing leaks, unless several files hold the same photo.
     scikit-learn's `train_test_split` does the work.
 
     Args:
         paths: Paths of the files, for example ``list_images(folder).paths``: a list, array, tensor, column of a table.
-        labels: The class of each path, in any of these forms. None for a split that looks at no class.
-        shares: Two or three shares that make 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
+        labels: The class of each path, in any of these forms. None for a split that ignores classes.
+        shares: Two or three shares that sum to 1, for example ``(0.7, 0.2, 0.1)`` for training, validation and test.
         seed: The same seed gives the same split.
 
     Returns:
-        For each share ``(paths, labels)``, in the order in which they were given; labels are None if none were given.
+        For each share ``(paths, labels)``, in their original order; labels are None if you pass none.
 
     Raises:
-        ValueError: A part would be empty, a class has too few images to be in each part, a path is there twice, paths
-            and labels differ in number, or `shares` are not two or three numbers above 0 that make 1.
+        ValueError: A part would be empty, a class has too few images to be in each part, a path appears twice, paths
+            and labels differ in number, or `shares` are not two or three numbers above 0 that sum to 1.
 
-    Introduced in notebook 05_labels_and_splits.
+    Introduced in notebook 07_split_without_a_leak.
 
     >>> from helpers.files import list_images
     >>> from helpers.splits import split_paths
@@ -63,24 +67,46 @@ def split_paths(
         if missing := set(labels) - {labels[number] for number in part}:
             name = min(missing, key=str)
             images, path = counted(len(part), "image"), paths[labels.index(name)]
-            raise ValueError(f"The part of {images} has none of class {name!r} ({path}). {_ADVICE}")
+            raise ValueError(f"The part with {images} has none of class {name!r} ({path}). {_ADVICE}")
     return [([paths[number] for number in part], [labels[number] for number in part]) for part in parts]
+
+
+def without_small_classes(table: "pd.DataFrame", *, at_least: int) -> "pd.DataFrame":
+    """Leave out the rows of classes too small to be in each part of a split.
+
+    Args:
+        table: A row for each photo; its column ``label`` is the class.
+        at_least: How many photos a class needs to stay.
+
+    Returns:
+        The rows of the other classes, in their order. If all classes are small: all rows, as one class, label 0.
+
+    Introduced in notebook 07_split_without_a_leak.
+
+    >>> import pandas as pd
+    >>> from helpers.splits import without_small_classes
+    >>> table = pd.DataFrame({"path": ["a.png", "b.png", "c.png"], "label": [0, 1, 1]})
+    >>> without_small_classes(table, at_least=2).path.tolist()
+    ['b.png', 'c.png']
+    """
+    large = table.groupby("label").filter(lambda rows: len(rows) >= at_least)
+    return table.assign(label=0) if large.empty else large
 
 
 def _check(paths: list, labels: list | None, shares: Sequence[float], seed: int) -> None:
     if labels is not None and len(labels) != len(paths):
-        raise ValueError(f"There are {counted(len(paths), 'path')} and {counted(len(labels), 'label')}.")
+        raise ValueError(f"There are {counted(len(paths), 'path')} but {counted(len(labels), 'label')}.")
     if len(shares) not in (2, 3) or not all(0 < share < 1 for share in shares) or abs(sum(shares) - 1) > 1e-6:
-        raise ValueError(f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+        raise ValueError(f"shares must be two or three numbers above 0 that sum to 1, not {shares!r}.")
     if not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed is a whole number from 0 to 2**32 - 1, not {seed!r}.")
+        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}.")
     if repeated := [path for path, count in Counter(paths).items() if count > 1]:
         more = counted(len(repeated), "path")
-        raise ValueError(f"{more} given more than once would be in several parts: {repeated[0]} ...")
+        raise ValueError(f"{more} listed more than once would be in several parts: {repeated[0]} ...")
 
 
 def _random_parts(counts: list[int], labels: list | None, seed: int) -> list[list[int]]:
-    """Numbers of files, so many in each part; the last part is taken out first."""
+    """Numbers of files, so many in each part; the last part is drawn first."""
     from sklearn.model_selection import train_test_split
 
     parts: list[list[int]] = []

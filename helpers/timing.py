@@ -1,4 +1,4 @@
-"""Honest comparison of running times: side by side in one run, with spread, and no rank where there is none."""
+"""Honest comparison of running times: side by side in one run, with spread, and no ranking without a difference."""
 
 import dataclasses
 import functools
@@ -26,8 +26,8 @@ class Comparison:
 
     Attributes:
         seconds: Name -> seconds of one call in each round.
-        baseline: The name that the ratios refer to.
-        photos: How many photos one call goes through; None if that is not known.
+        baseline: The name that the ratios are relative to.
+        photos: How many photos one call goes through; None if unknown.
     """
 
     seconds: dict[str, list[float]]
@@ -45,16 +45,16 @@ class Comparison:
         return statistics.median(self.ratios(name))
 
     def verdict(self, name: str) -> str:
-        """ "faster" or "slower" than the baseline, "not told apart" or "too short to time".
+        """ "faster" or "slower" than the baseline, "too close to call" or "too short to time".
 
-        A rank needs all rounds to agree, and a median that is at least 10 % off.
+        A ranking needs all rounds to agree and a median at least 10 % off.
         """
         ratios, middle = self.ratios(name), self.ratio(name)
         if math.isnan(middle):
             return "too short to time"
         if middle >= _SMALLEST and min(ratios) > 1:
             return "faster"
-        return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "not told apart"
+        return "slower" if middle <= 1 / _SMALLEST and max(ratios) < 1 else "too close to call"
 
     @property
     def faster(self) -> list[str]:
@@ -62,7 +62,7 @@ class Comparison:
         return [name for name in self.seconds if self.verdict(name) == "faster"]
 
     def rate(self, name: str) -> float:
-        """Photos per second, or calls per second if the number of photos is not known."""
+        """Photos per second, or calls per second if the number of photos is unknown."""
         return (self.photos or 1) / statistics.median(self.seconds[name])
 
     def __str__(self) -> str:
@@ -77,12 +77,12 @@ class Comparison:
                 words = "1"
             lines.append(f"{name:{width}}  {self.rate(name):9,.{0 if self.rate(name) >= 10 else 2}f}  {words}")
         rounds = len(self.seconds[self.baseline])
-        return "\n".join([*lines, f"{rounds} rounds, each in turn, on", machine()])
+        return "\n".join([*lines, f"Medians of {rounds} rounds, taken in turn, on", machine()])
 
     __repr__ = __str__
 
     def figure(self) -> tuple[Figure, str]:
-        """A bar for each name, with its spread, and the words for it: ``show_figure(*comparison.figure())``."""
+        """A bar for each name, with its spread, and its alt text: ``show_figure(*comparison.figure())``."""
         unit = "photos per second" if self.photos else "calls per second"
         figure, axis = plt.subplots(figsize=(7, 0.5 * len(self.seconds) + 0.9), layout="constrained")
         names = list(self.seconds)[::-1]
@@ -107,29 +107,29 @@ def compare(
 ) -> Comparison:
     """Time functions, or passes over datasets, against each other.
 
-    Each is run before anything is measured, since first runs trace, and fill caches of the system. Then come
-    rounds: in each, everything has its turn, every other round backwards. A ratio is taken within a round, so that
-    a machine that changes its speed does no harm. Work shorter than 20 ms is repeated within its turn. What a
-    function returns is deleted after the clock has stopped, and so is the iterator of a dataset: its end may take
-    longer than a short pass, since tf.data waits for the thread that tunes it. A function that goes through a
+    Each one runs before anything is measured, because first runs trace and fill system caches. Then come the
+    rounds: in each, everything takes its turn, in reverse order every other round. Ratios are taken within a round,
+    so a machine that changes its speed does no harm. Work shorter than 20 ms is repeated within its turn. What a
+    function returns is deleted after the clock has stopped, and so is the iterator of a dataset: ending it may take
+    longer than a short pass, because tf.data waits for the thread that tunes it. A function that goes through a
     dataset should therefore return the iterator.
 
     Args:
         works: Name -> function without arguments, or dataset to go through once; at least two.
         photos: How many photos one run goes through, for a table of photos per second.
         baseline: The name that the others are compared with. By default the first.
-        rounds: How often each has its turn; at least 3.
+        rounds: How often each takes its turn; at least 3.
 
     Returns:
         A `Comparison`; its text is a table, ``figure()`` draws bars.
 
     Raises:
-        ValueError: Fewer than two works or three rounds, no photo, a dataset without an element or without an end, or
-            a baseline that is not among the names.
+        ValueError: Fewer than two works or three rounds, no photo, an empty or endless dataset, or a baseline that is
+            not among the names.
         TypeError: A value of `works` is neither a function nor a dataset.
-        What a function raises passes through, with a note of its name.
+        Errors from a function pass through, with a note of its name.
 
-    Introduced in notebook 07_how_fast_is_it.
+    Introduced in notebook 02_map_a_function.
 
     >>> import time
     >>> from helpers import timing
@@ -148,29 +148,71 @@ def compare(
     return Comparison(seconds, baseline, photos)
 
 
+def with_steps(
+    batches: tf.data.Dataset, step: Callable[[], object], *, photos: int | None = None, rounds: int = 3
+) -> Comparison:
+    """Time the photos of an epoch, the training steps, and both: a step after each batch.
+
+    Args:
+        batches: A dataset whose length is known.
+        step: What training does with a batch, as a function without arguments.
+        photos: How many photos `batches` holds.
+        rounds: As in `compare`.
+
+    Returns:
+        A `Comparison` of "photos", "steps" and "both"; the first is the baseline.
+
+    Raises:
+        ValueError: `batches` is empty or has no end, or there are fewer than three rounds.
+
+    Introduced in notebook 11_how_fast_is_it.
+
+    >>> import time
+    >>> from helpers import timing
+    >>> from helpers.quiet import tensorflow as tf
+    >>> result = timing.with_steps(tf.data.Dataset.range(3), lambda: time.sleep(0.05))
+    >>> list(result.seconds)
+    ['photos', 'steps', 'both']
+    >>> result.verdict("both")
+    'slower'
+    """
+
+    def steps() -> None:
+        for _ in range(len(batches)):
+            step()
+
+    def both() -> Iterator:
+        iterator = iter(batches)
+        for _ in iterator:
+            step()
+        return iterator
+
+    return compare({"photos": batches, "steps": steps, "both": both}, photos=photos, rounds=rounds)
+
+
 def _check(works: Mapping[str, object], photos: int | None, baseline: str, rounds: int) -> None:
     if len(works) < 2:
-        raise ValueError(f"There is nothing to compare: {len(works)} is given, at least two are wanted.")
+        raise ValueError(f"There is nothing to compare: works has {len(works)}, but needs at least two.")
     if rounds < 3:
         raise ValueError(f"A spread needs at least 3 rounds, not {rounds}.")
     if photos is not None and photos < 1:
-        raise ValueError(f"photos is how many photos one run goes through, at least 1; not {photos}.")
+        raise ValueError(f"photos, the number of photos one run goes through, must be at least 1, not {photos}.")
     if baseline not in works:
-        raise ValueError(f"baseline is one of {list(works)}, not {baseline!r}.")
+        raise ValueError(f"baseline must be one of {list(works)}, not {baseline!r}.")
 
 
 def _function(name: str, work: Callable[[], object] | tf.data.Dataset) -> Callable[[], object]:
     if isinstance(work, tf.data.Dataset):
         if work.cardinality() == tf.data.INFINITE_CARDINALITY:
-            raise ValueError(f"{name!r} never ends, so there is no pass to time. Leave repeat() out, or take() a part.")
+            raise ValueError(f"{name!r} never ends, so there is no pass to time. Leave out repeat(), or take() a part.")
         return functools.partial(_pass, work)
     if not callable(work):
-        raise TypeError(f"{name!r} is of type {type(work).__name__}. Give a dataset, or a function: lambda: ...")
+        raise TypeError(f"{name!r} is of type {type(work).__name__}. Pass a dataset or a function: lambda: ...")
     return work
 
 
 def _repeats(name: str, function: Callable[[], object]) -> int:
-    """How often a function runs within its turn. The first run traces, and fills caches."""
+    """How often a function runs within its turn. The first run traces and fills caches."""
     if _seconds(name, function, 1) >= _LONG:
         return 1
     return max(1, round(_TURN / max(_seconds(name, function, 1), 1e-7)))
@@ -202,7 +244,7 @@ def _seconds(name: str, function: Callable[[], object], repeats: int) -> float:
 def machine() -> str:
     """This machine in a line: cores, processor, versions.
 
-    Introduced in notebook 07_how_fast_is_it.
+    Introduced in notebook 11_how_fast_is_it.
 
     >>> from helpers import timing
     >>> timing.machine()  # doctest: +ELLIPSIS

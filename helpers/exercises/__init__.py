@@ -1,6 +1,6 @@
-"""What notebooks ask of you and check: predictions, and the exercises of each lesson.
+"""Predictions, and the checks of the exercises of each lesson.
 
-The check of an exercise is defined in the module of its lesson, ``nbNN_….py``, and found there: it stands in no list.
+Each check is defined in its lesson's module, ``nbNN_….py``, and found there; no list names it.
 """
 
 import importlib

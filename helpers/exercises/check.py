@@ -1,11 +1,11 @@
 """What an exercise is.
 
 An exercise is one right answer, its impostors, and a case that tells them apart. Its check is a generator of rows
-``(is it wrong?, hint)``, read from top to bottom; the first row that is true gives the hint. What stands below a row
-may rely on it. What the generator returns, if anything, is said of a right answer behind the praise.
+``(is it wrong?, hint)``, read from top to bottom; the first row that is true gives the hint. A row may rely on the
+rows above it. What the generator returns, if anything, is added to the praise for a right answer.
 
-Calling and judging are two phases. What the learner wrote runs in the module `running` alone, and only
-there "Your answer raised …" is said. An error anywhere else is a result that nobody expected, and told as such.
+Calling and judging are two phases. What the learner wrote runs in the module `running` alone, and only that module
+reports "Your answer raised …". An error anywhere else means an unexpected result, and is reported as such.
 """
 
 import contextlib
@@ -31,12 +31,12 @@ _COLOURS = {  # text and background; the contrast is above 7 in each
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What a check says. In JupyterLab a box, elsewhere text.
+    """What a check reports: a box in JupyterLab, text elsewhere.
 
     Attributes:
         outcome: "not tried yet", "not right yet" or "right".
-        message: A hint; for what is right, what was looked at.
-        standing: How many exercises are solved, here and in all.
+        message: A hint or, for a right answer, what was checked.
+        standing: How many exercises are solved, in this lesson and overall.
     """
 
     outcome: Outcome
@@ -55,12 +55,12 @@ class Verdict:
 
 
 class Exercise:
-    """The check of an exercise: called with an answer, it gives a `Verdict`.
+    """The check of an exercise. Called with an answer, it returns a `Verdict`.
 
     Attributes:
         right: A right answer, or None for a property check, which has no impostors either.
         impostors: Hint -> a plausible wrong answer.
-        lesson: The notebook of the exercise, for example "00_start_here".
+        lesson: The notebook with the exercise, for example "00_start_here".
     """
 
     def __init__(
@@ -103,19 +103,19 @@ class Exercise:
             if isinstance(error, NotTried):
                 raise
             asked = (self.__doc__ or "").partition("\n")[0]
-            hint = f"This is not of the kind that was asked for: {asked[:1].lower()}{asked[1:]}"
+            hint = f"This is not what the exercise asks for: {asked[:1].lower()}{asked[1:]}"
         if hint and (other := mistakes.global_for_argument(answer)):
             hint = other
         return hint, remark
 
     def compare(self, result, *case, same: Callable[[Any, Any], bool], otherwise: str) -> Rows:
-        """Rows that set `result` beside what the right answer and the impostors give for the same case.
+        """Rows that compare `result` with what the right answer and the impostors return for the same case.
 
         Args:
-            result: What the learner's function gave for the case.
+            result: What the learner's function returned for the case.
             *case: The arguments.
             same: Whether two results are the same.
-            otherwise: The hint for a result that nobody gives.
+            otherwise: The hint for a result that matches none of them.
         """
         if self.right is None or same(result, self.right(*copies(case))):
             return
@@ -125,7 +125,7 @@ class Exercise:
 
 
 def _first(rows: Rows) -> tuple[str | None, str | None]:
-    """The hint of the first row that is true; if there is none, what the rows return."""
+    """The hint of the first true row; if there is none, what the generator returns."""
     while True:
         try:
             is_wrong, hint = next(rows)
@@ -138,10 +138,10 @@ def _first(rows: Rows) -> tuple[str | None, str | None]:
 def exercise(
     praise: str, *, right: Callable | None = None, impostors: Mapping[str, Callable] | None = None
 ) -> Callable[[Callable[..., Rows]], Exercise]:
-    """Make an `Exercise` of a generator of rows; its docstring says in one sentence what is asked for.
+    """Make an `Exercise` from a generator of rows; its docstring says in one sentence what the exercise asks for.
 
     Args:
-        praise: What was looked at, said of a right answer.
+        praise: What was checked; shown for a right answer.
         right: A right answer, for `Exercise.compare`.
         impostors: Hint -> a plausible wrong answer, for `Exercise.compare`.
     """

@@ -1,4 +1,4 @@
-"""Photos with a frame, of which one sees whether all of a photo is left, and which one it is, padded or not."""
+"""Photos with a frame, which shows whether a photo is still whole, and which one it is, padded or not."""
 
 from pathlib import Path
 
@@ -13,9 +13,9 @@ GREEN, CYAN = 1, 2
 
 
 def write_framed_photos(folder: str, count: int, extension: str = "png") -> dict[str, int]:
-    """Write photos that are red, 6 · i, between a stripe on the left and one on the right, as `stripes` has them.
+    """Write photos that are red, 6 · i, between a stripe on the left and one on the right, as in `stripes`.
 
-    In the order of text, their names do not count up. Returns file name -> red value.
+    Sorted as text, their names do not count up. Returns file name -> red value.
     """
     reds = {f"{'abcd'[number % 4]}{number}.{extension}": 6 * number for number in range(count)}
     for name, red in reds.items():
@@ -54,10 +54,10 @@ def are_whole(frames: np.ndarray) -> bool:
 
 
 def as_loaded(images: np.ndarray) -> Rows:
-    """Rows for images that are not those of the loader: rescaled, cut or blue first."""
+    """Rows for images that differ from the loader's: rescaled, cut or blue first."""
     low, high = images.min(), images.max()
     is_rescaled = high <= 1 or low < -60  # bicubic resizing leaves 0 to 255 by less
-    yield is_rescaled, f"The values lie between {low:.0f} and {high:.0f}. Leave the images at 0 to 255."
-    yield not are_whole(frames_of(images)), "The photos were cut. Make the whole photo smaller: tf.image.resize."
+    yield is_rescaled, f"The values are between {low:.0f} and {high:.0f}. Leave the images at 0 to 255."
+    yield not are_whole(frames_of(images)), "The photos were cropped. Make the whole photo smaller: tf.image.resize."
     is_blue = reds_of(images).max() < reds_of(images[..., ::-1]).max()
-    yield is_blue, "Red and blue have changed places. OpenCV reads blue first."
+    yield is_blue, "Red and blue are swapped. OpenCV reads blue first."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, array, full_range, pair
-from helpers.exercises.running import call, mapped
+from helpers.exercises.running import Mistake, call, mapped
 from helpers.quiet import tensorflow as tf
 
 import cv2
@@ -14,7 +14,7 @@ import numpy as np
 _COUNT = 20
 
 
-@exercise("One pass, so images and labels belong together.")
+@exercise("One pass, so images and labels match.")
 def check_to_arrays(to_arrays) -> Rows:
     """A function from a shuffled dataset to two arrays, images and labels."""
     numbers = np.arange(_COUNT)
@@ -25,24 +25,28 @@ def check_to_arrays(to_arrays) -> Rows:
     kinds = " and ".join(type(part).__name__ for part in result)
     lists = [part for part in result if isinstance(part, list | tuple)]
     is_joined = all(len(part) == _COUNT for part in lists)
-    advice = "np.array makes an array of a list." if is_joined else "Join the batches."
-    yield lists, f"Arrays are wanted; these are {kinds}. {advice}"
+    advice = "np.array converts a list to an array." if is_joined else "Join the batches."
+    yield lists, f"These should be arrays; they are {kinds}. {advice}"
     for part in result:
         yield from array(part)
         is_number = part.dtype.kind in "iuf"
-        yield not is_number, f"Numbers are wanted, as the dataset has them; an array of yours holds {part.dtype}."
+        yield not is_number, f"The arrays should hold numbers, as the dataset does; one of yours holds {part.dtype}."
     pictures, labels = result
     shapes = f"{pictures.shape} and {labels.shape}"
     has_shapes = pictures.shape[1:] == images.shape[1:] and labels.ndim == 1
-    yield not has_shapes, f"Shapes {images.shape} and ({_COUNT},) are wanted, these are {shapes}."
+    yield not has_shapes, f"The shapes should be {images.shape} and ({_COUNT},); they are {shapes}."
     count = f"{len(pictures)} and {len(labels)} labels"
     is_whole = len(pictures) == len(labels) == _COUNT
-    yield not is_whole, f"The dataset has {_COUNT} images, the last batch is short; you have {count}."
+    yield not is_whole, f"The dataset has {_COUNT} images, and the last batch is short; you have {count}."
     found = pictures[:, 0, 0, 0].astype(int)
     is_changed = not np.isin(found, numbers).all() or not np.allclose(pictures, images[found], atol=1)
-    yield is_changed, "The pixels are not those of the dataset. Join the batches, and change nothing."
+    yield is_changed, "The pixels are not those of the dataset. Join the batches and change nothing."
     yield not np.array_equal(found, labels), mistakes.TWO_PASSES
-    yield sorted(labels) != list(numbers), "Some images are there twice, others not at all."
+    yield sorted(labels) != list(numbers), "Some images appear twice, others not at all."
+    yield (
+        mistakes.uses(to_arrays, "collect"),
+        "X and y are right. Now do it without access.collect: one loop, in NumPy.",
+    )
 
 
 def _whole(image) -> np.ndarray:
@@ -54,12 +58,12 @@ def _blue_first(image) -> np.ndarray:
 
 
 @exercise(
-    "Blue first, uint8, and in one piece: OpenCV can draw on it and save it.",
+    "Blue first, uint8 and contiguous: OpenCV can draw on it and save it.",
     right=_blue_first,
     impostors={
         "The order is still red, green, blue. OpenCV reads blue first.": _whole,
-        "The rows are turned round, not the colours: these are on the last axis.": lambda image: _whole(image)[::-1],
-        "The columns are turned round, not the colours: these are on the last axis.": (
+        "You reversed the rows, not the colours: those are on the last axis.": lambda image: _whole(image)[::-1],
+        "You reversed the columns, not the colours: those are on the last axis.": (
             lambda image: _whole(image)[:, ::-1]
         ),
     },
@@ -72,7 +76,7 @@ def check_for_opencv(for_opencv) -> Rows:
     picture = call(for_opencv, tf.constant(image))
     yield from array(picture)
     yield picture.shape != image.shape, f"The shape was {image.shape} and is now {picture.shape}."
-    yield picture.dtype != np.uint8, f"The dtype is {picture.dtype}, OpenCV's pictures are uint8."
+    yield picture.dtype != np.uint8, f"The dtype is {picture.dtype}; OpenCV's pictures are uint8."
     yield from full_range(picture)
     is_inside = ((image >= 0) & (image <= 255)).all(axis=-1)
     right = _blue_first(image)
@@ -81,12 +85,12 @@ def check_for_opencv(for_opencv) -> Rows:
     def same(one, other) -> bool:
         return np.allclose(one[is_inside], other[is_inside], atol=1)
 
-    otherwise = _came_out(image, picture, is_off & is_inside, "; {wanted} is wanted.")
+    otherwise = _came_out(image, picture, is_off & is_inside, "; it should be {wanted}.")
     yield from check_for_opencv.compare(picture, tf.constant(image), same=same, otherwise=otherwise)
     yield is_off.any(), _came_out(image, picture, is_off, ": clip before you change the dtype.")
-    hint = "This array is not in one piece in memory; OpenCV cannot draw on it. np.ascontiguousarray helps."
+    hint = "This array is not contiguous in memory, so OpenCV cannot draw on it. np.ascontiguousarray helps."
     yield not picture.flags.c_contiguous, hint
-    hint = "This array cannot be written to, so OpenCV cannot draw on it. Copy it with np.array."
+    hint = "This array is read-only, so OpenCV cannot draw on it. Copy it with np.array."
     yield not picture.flags.writeable, hint
 
 
@@ -116,6 +120,12 @@ def _blurred(batch: np.ndarray, size: int = 5) -> np.ndarray:
     return np.stack([cv2.GaussianBlur(image, (size, size), 0) for image in batch])
 
 
+_SYMBOLS = (
+    "Inside map there are only symbols, which have no values yet: put the Python code in tf.numpy_function, which "
+    "calls it with arrays."
+)
+
+
 def _same_images(one, other) -> bool:
     return np.allclose(one[0], other[0], atol=1)
 
@@ -124,33 +134,34 @@ def _same_images(one, other) -> bool:
     "OpenCV works on each image, and the dataset still knows its shapes.",
     right=_mapping(_blurred),
     impostors={
-        "Only the first image is blurred. OpenCV takes one image at a time: loop over the batch.": _mapping(
+        "You blurred only the first image. OpenCV takes one image at a time: loop over the batch.": _mapping(
             lambda batch: np.concatenate([_blurred(batch[:1]), batch[1:]])
         ),
-        "The images are blurred with (9, 9), as above; (5, 5) was asked for.": _mapping(
-            lambda batch: _blurred(batch, 9)
-        ),
+        "You blurred the images with (9, 9), as above; use (5, 5) here.": _mapping(lambda batch: _blurred(batch, 9)),
     },
 )
 def check_blur(blur) -> Rows:
     """A function for map that blurs each image with OpenCV and keeps labels and shapes."""
     rng = np.random.default_rng(3)
     batches = [(rng.uniform(0, 255, (n, 9, 8, 3)).astype(np.float32), np.arange(n)) for n in (3, 2)]
-    spec, results = mapped(blur, *batches)
+    try:
+        spec, results = mapped(blur, *batches)
+    except Mistake as mistake:  # of the two ways out, this exercise wants the other one
+        raise Mistake(str(mistake).replace(mistakes.SYMBOLS, _SYMBOLS)) from mistake
     yield from pair(spec, "images", "labels")
-    otherwise = "These are not the images blurred by cv2.GaussianBlur(image, (5, 5), 0)."
+    otherwise = "These are not the images as blurred by cv2.GaussianBlur(image, (5, 5), 0)."
     for result, (images, labels) in zip(results, batches, strict=True):
         is_kept = np.shape(result[0]) == images.shape and np.array_equal(result[1], labels)
-        yield not is_kept, "The shape of the images, and the labels, should come out as they went in."
+        yield not is_kept, "The labels and the shape of the images should not change."
         yield from check_blur.compare(result, images, labels, same=_same_images, otherwise=otherwise)
     image_shape, label_shape = (part.shape for part in spec)
-    hint = "The dataset has lost the shape of its labels. Leave them out of the Python function."
+    hint = "The dataset has lost the shape of its labels. Keep them out of the Python function."
     yield label_shape.rank is None, hint
     is_lost = image_shape.rank is None or None in image_shape[1:]
     yield (
         is_lost,
         (
             f"The dataset has lost the shape of its images ({image_shape}); a model could not use it. "
-            "set_shape brings it back."
+            "set_shape restores it."
         ),
     )

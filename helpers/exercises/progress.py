@@ -1,4 +1,4 @@
-"""Which exercises are solved: an empty file for each under ``data/progress``, or where EXERCISES_PROGRESS says."""
+"""Which exercises are solved: an empty file for each in ``data/progress``, or in the folder EXERCISES_PROGRESS."""
 
 import contextlib
 import os
@@ -11,29 +11,29 @@ _exercises: dict[str, list[str]] = defaultdict(list)  # lesson -> names of its c
 
 
 def register(lesson: str, check: str) -> None:
-    """Count a check among those of its lesson."""
+    """Add a check to its lesson."""
     _exercises[lesson].append(check)
 
 
 def solved(check: str) -> None:
-    """Note that an exercise is solved. Where that cannot be written, it is not kept."""
+    """Record that an exercise is solved. If the record cannot be written, it is lost."""
     with contextlib.suppress(OSError):
         _folder().mkdir(parents=True, exist_ok=True)
         (_folder() / check).touch()
 
 
 def standing(lesson: str) -> str:
-    """How many exercises are solved, of a lesson and in all."""
+    """How many exercises are solved, in one lesson and overall."""
     everywhere = [check for checks in _exercises.values() for check in checks]
     here, in_all = (f"{_count(checks)} of {len(checks)}" for checks in (_exercises[lesson], everywhere))
-    return f"Exercises: {here} here, {in_all} in all."
+    return f"Exercises solved: {here} in this lesson, {in_all} overall."
 
 
 def progress(*, forget: bool = False) -> None:
     """Print how many exercises of each lesson are solved.
 
     Args:
-        forget: Begin anew: all are unsolved again.
+        forget: Start over, with no exercise solved.
 
     Introduced in notebook 00_start_here.
     """
@@ -45,7 +45,7 @@ def progress(*, forget: bool = False) -> None:
     for lesson, checks in sorted(_exercises.items()):
         print(f"{lesson:28} {_count(checks)} of {len(checks)}")
     everywhere = [check for checks in _exercises.values() for check in checks]
-    print(f"{'in all':28} {_count(everywhere)} of {len(everywhere)}")
+    print(f"{'overall':28} {_count(everywhere)} of {len(everywhere)}")
 
 
 def _count(checks: list[str]) -> int:

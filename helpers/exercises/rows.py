@@ -1,5 +1,6 @@
 """Rows and words that several checks share."""
 
+import numbers
 from collections.abc import Generator
 from typing import Any
 
@@ -25,23 +26,31 @@ def kind_of(value) -> str:
         return f"the module {value.__name__}"
     if isinstance(value, tf.data.Dataset):
         return "a dataset"
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[0].lower() in 'aeiou' or name == 'ndarray' else 'a'} {name}"
 
 
 def pair(value, first: str, second: str) -> Rows:
-    """A row for what is not a pair."""
+    """A row for anything that is not a pair."""
     is_sequence = isinstance(value, tuple | list)
     count = len(value) if is_sequence else 1
-    got = f"{count} value{'s' * (count != 1)}" if is_sequence else f"one {type(value).__name__}"
-    yield not is_sequence or count != 2, f"Two things are wanted, {first} and {second}; this gives {got}."
+    is_array = isinstance(value, np.ndarray)  # what was a tensor in map
+    kind = "is only one thing" if is_array else f"is one {type(value).__name__}"
+    got = f"has {count} value{'s' * (count != 1)}" if is_sequence else kind
+    yield not is_sequence or count != 2, f"This should be a pair, {first} and {second}; it {got}."
 
 
 def array(value) -> Rows:
-    """Rows for what is no array."""
+    """Rows for anything that is not an array."""
     yield tf.is_tensor(value), mistakes.STILL_A_TENSOR
-    yield not isinstance(value, np.ndarray), f"An array is wanted, this is {kind_of(value)}: np.array makes one of it."
+    yield not isinstance(value, np.ndarray), f"This should be an array; it is {kind_of(value)}. np.array converts it."
 
 
 def full_range(images) -> Rows:
-    """A row for images that were brought from 0…255 to 0…1."""
-    yield np.max(images) <= 1, "All values lie between 0 and 1. Leave the images at 0 to 255."
+    """A row for images that were rescaled from 0…255 to 0…1."""
+    yield np.max(images) <= 1, "All values are between 0 and 1. Leave the images at 0 to 255."
+
+
+def number(value, wanted: str) -> Rows:
+    """A row for anything that is not a number, be it Python's or an array or tensor without axes."""
+    is_number = isinstance(value, numbers.Real) or np.ndim(value) == 0 and np.asarray(value).dtype.kind in "iuf"
+    yield not is_number, f"{wanted}; it is {kind_of(value)}."

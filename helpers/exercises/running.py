@@ -1,7 +1,7 @@
 """What the learner wrote runs here, in `call`, `mapped`, `elements` and `listed`, and nowhere else.
 
-What it raises is a `Mistake` of theirs, "Your answer raised …". What does not end is told so. What they give is only
-judged elsewhere.
+What it raises becomes a `Mistake`, "Your answer raised …". Code that does not end is stopped and reported. What it
+returns is judged elsewhere.
 """
 
 import copy
@@ -21,7 +21,7 @@ import numpy as np
 MOST_SECONDS = (
     5  # of computing, for a call or a pass; what is right takes a fifth of it, the first one in a kernel a half
 )
-_MOST_WAITING = 20  # seconds on the clock, for what waits and computes nothing
+MOST_WAITING = 20  # seconds on the clock, for what waits and computes nothing
 
 
 class NotTried(Exception):
@@ -33,12 +33,12 @@ class Mistake(Exception):
 
 
 def copies(values: Iterable) -> list:
-    """The values, with copies of lists, dicts and arrays, so that nobody's change reaches another."""
+    """The values, with lists, dicts and arrays copied, so that a change to one copy affects no other."""
     return [copy.deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value for value in values]
 
 
 def validated(result):
-    """`result`, unless it is the dots or nothing, as a whole or in a part."""
+    """`result`, unless all or part of it is the dots or None."""
     parts = result if isinstance(result, tuple | list) else ()
     if result is ... or any(part is ... for part in parts):
         raise NotTried
@@ -51,14 +51,17 @@ def validated(result):
 
 def _require_function(value) -> None:
     if not callable(value):
-        raise Mistake(f"A function is wanted here, this is {kind_of(value)}.")
+        raise Mistake(f"This should be a function; it is {kind_of(value)}.")
 
 
 def _run(work: Callable[[], Any]) -> Any:
-    """Run what the learner wrote. What it raises is theirs; what does not end is stopped, and told so."""
+    """Run what the learner wrote. Its errors are their mistakes; code that does not end is stopped and reported."""
     ended: list[tuple[Any, BaseException | None]] = []
+    is_quiet = not tf.keras.config.is_interactive_logging_enabled()
 
     def target() -> None:
+        if is_quiet:  # Keras keeps this for each thread
+            tf.keras.config.disable_interactive_logging()
         try:
             ended.append((work(), None))
         except BaseException as error:
@@ -82,16 +85,16 @@ def _run(work: Callable[[], Any]) -> Any:
 
 
 def _wait_for(thread: threading.Thread) -> None:
-    """Return when it has ended or computed for too long; the clock would blame a busy machine on the answer."""
+    """Return when it has ended or computed for too long; the clock would blame the answer for a busy machine."""
     computed, began = time.process_time(), time.monotonic()
     while thread.is_alive():
         thread.join(0.05)
-        if time.process_time() - computed > MOST_SECONDS or time.monotonic() - began > _MOST_WAITING:
+        if time.process_time() - computed > MOST_SECONDS or time.monotonic() - began > MOST_WAITING:
             return
 
 
 def _stop(thread: threading.Thread) -> None:
-    """End a thread at its next step in Python; again where that is lost, as in a `__del__`, which lets nothing out."""
+    """End a thread at its next step in Python; try again if that is lost, as in a `__del__`, which swallows errors."""
     for _ in range(20):
         if not thread.is_alive() or not thread.ident:
             return
@@ -100,13 +103,13 @@ def _stop(thread: threading.Thread) -> None:
 
 
 def call(function, *arguments) -> Any:
-    """What the learner's function gives. It is handed copies, and told if it changes them."""
+    """What the learner's function returns. It is called with copies; changing them is a mistake."""
     _require_function(function)
     handed = copies(arguments)
     result = validated(_run(lambda: function(*handed)))
     for argument, after in zip(arguments, handed, strict=True):
         if _differ(after, argument):
-            raise Mistake(f"The {type(argument).__name__} that was given has changed. Work on a copy of it.")
+            raise Mistake(f"Your function changes the {type(argument).__name__} it is called with. Work on a copy.")
     return result
 
 
@@ -115,7 +118,7 @@ def _differ(one, other) -> bool:
 
 
 class _AfterReturn(Exception):
-    """TensorFlow does not take what the function returned."""
+    """TensorFlow does not accept what the function returned."""
 
 
 def mapped(function, *batches: tuple) -> tuple[Any, list]:
@@ -155,20 +158,20 @@ def _dataset_of(batches: tuple[tuple, ...]) -> tf.data.Dataset:
 def elements(dataset, most: int = 200) -> list:
     """One pass over the learner's dataset, as arrays; a mistake if there are more than `most` elements."""
     if not isinstance(dataset, tf.data.Dataset):
-        raise Mistake(f"A dataset is wanted, this is {kind_of(dataset)}.")
+        raise Mistake(f"This should be a dataset; it is {kind_of(dataset)}.")
     if _run(dataset.cardinality) == tf.data.INFINITE_CARDINALITY:
-        raise Mistake("This never ends; an epoch should. Leave repeat out.")
+        raise Mistake("This never ends, but an epoch should. Leave out repeat.")
     found = _run(lambda: list(itertools.islice(dataset.as_numpy_iterator(), most + 1)))
     if len(found) > most:
-        raise Mistake(f"This goes on after {most} elements; an epoch should end. Leave repeat out.")
+        raise Mistake(f"This goes on after {most} elements, but an epoch should end. Leave out repeat.")
     return found
 
 
 def listed(values, most: int = 1000) -> list:
     """The learner's list, tuple, array, tensor or generator as a list; a mistake if it has more than `most` values."""
     if isinstance(values, str | bytes | tf.data.Dataset) or not isinstance(values, Iterable):
-        raise Mistake(f"A list is wanted, this is {kind_of(values)}.")
+        raise Mistake(f"This should be a list; it is {kind_of(values)}.")
     found = _run(lambda: list(itertools.islice(iter(values), most + 1)))
     if len(found) > most:
-        raise Mistake(f"This goes on after {most} values; a list is wanted.")
+        raise Mistake(f"This should be a list, but it goes on after {most} values.")
     return found

@@ -29,7 +29,7 @@ def single_images(folder: Path, dtype: str) -> tf.data.Dataset:
 
 
 def recommended(setting: Setting, dtype: str = "uint8") -> tf.data.Dataset:
-    """The pipeline of notebook 07 with a window as long as the folder, doing what `usual` does."""
+    """The pipeline of lesson 12 with a window as long as the folder, doing what `usual` does."""
 
     def new_each_time(images, labels):
         return tf.cast(images, tf.float32), labels

@@ -114,10 +114,14 @@ def test_teaching_has_each_notebook_with_its_points_and_predictions():
         assert "**If a cell fails:**" in text, stem
 
 
-def test_the_readme_lists_the_notebooks_with_their_minutes():
+def test_the_minutes_of_the_notebooks_are_in_the_readme_and_their_sums_in_teaching():
     rows = re.findall(r"^\| (\d\d) \| \[.+\]\(notebooks/(\w+)\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
-    times = [re.search(r"\*\*Time:\*\* (\d+) minutes", source_of(stem, "markdown"))[1] for stem in STEMS]
-    assert rows == [(stem[:2], stem, minutes) for stem, minutes in zip(STEMS, times, strict=True)]
+    pattern = r"\*\*Time:\*\* (\d+) minutes, and about (\d+) for the exercises"
+    times = [re.search(pattern, source_of(stem, "markdown")).groups() for stem in STEMS]
+    assert rows == [(stem[:2], stem, minutes) for stem, (minutes, _) in zip(STEMS, times, strict=True)]
+    lessons, exercises = (sum(map(int, minutes)) for minutes in zip(*times, strict=True))
+    assert f"{lessons} minutes, and about {exercises} more for the exercises" in README
+    assert f"{lessons} minutes, and about {exercises} more for the exercises" in TEACHING
 
 
 # Commands that are run in another form than .ci/run would: by whom.

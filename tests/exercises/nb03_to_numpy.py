@@ -38,6 +38,11 @@ def joined_tensors(dataset):
     return [tf.concat(parts, axis=0) for parts in zip(*dataset, strict=True)]
 
 
+def stacked(dataset):
+    images, labels = zip(*dataset.as_numpy_iterator(), strict=True)
+    return np.array(images), np.array(labels)
+
+
 def reshaped(dataset):
     images, labels = access.collect(dataset)
     return images.reshape(20, 5, 4, 3).swapaxes(1, 2), labels
@@ -98,7 +103,7 @@ def labels_through_python(images, labels):
 
 
 RIGHT = {
-    "check_to_arrays": [access.collect, one_pass, by_appending, in_one_large_batch],
+    "check_to_arrays": [one_pass, by_appending, in_one_large_batch],
     "check_for_opencv": [
         lambda image: np.ascontiguousarray(whole(image)[..., ::-1]),
         lambda image: blue_first(tf.saturate_cast(image, tf.uint8).numpy()),
@@ -119,17 +124,20 @@ WRONG = {
     "check_to_arrays": [
         (in_two_passes, "two passes"),
         (lambda dataset: [list(part) for part in zip(*dataset.as_numpy_iterator(), strict=True)], "Join the batches"),
-        (labels_as_text, "an array of yours holds <U"),
-        (single_lists, "these are list and list. np.array makes an array of a list"),
+        (labels_as_text, "one of yours holds <U"),
+        (single_lists, "they are list and list. np.array converts a list to an array"),
         (joined_tensors, "still a tensor"),
         (lambda dataset: next(dataset.as_numpy_iterator()), "the last batch is short; you have 6"),
         (lambda dataset: access.collect(dataset.rebatch(6, drop_remainder=True)), "you have 18"),
-        (lambda dataset: access.collect(dataset)[0], "one ndarray"),
-        (lambda dataset: access.collect(dataset)[::-1], "Shapes (20, 4, 5, 3) and (20,)"),
+        (lambda dataset: access.collect(dataset)[0], "is only one thing"),
+        (lambda dataset: access.collect(dataset)[::-1], "should be (20, 4, 5, 3) and (20,)"),
         (lambda dataset: access.collect(dataset.take(2).repeat(2).unbatch().take(20).batch(6)), "twice"),
         (reshaped, "The pixels are not those of the dataset"),
         (as_bytes, "The pixels are not those of the dataset"),
         (lambda dataset: dataset, "one _BatchDataset"),
+        (access.collect, "Now do it without access.collect"),
+        (lambda dataset: access.collect(dataset), "Now do it without access.collect"),
+        (stacked, "Join batches with np.concatenate"),
     ],
     "check_for_opencv": [
         (lambda image: image, "an array: .numpy()"),
@@ -140,25 +148,25 @@ WRONG = {
         (lambda image: blue_first(tf.cast(image, tf.uint8).numpy()), "clip before"),
         (lambda image: image.numpy().astype(int).astype("uint8"), "still red, green, blue"),
         (lambda image: blue_first((image.numpy() / 255).astype("uint8")), "between 0 and 1"),
-        (lambda image: whole(image)[..., [1, 0, 2]], "came out as [50, 200, 10]; [10, 50, 200] is wanted"),
+        (lambda image: whole(image)[..., [1, 0, 2]], "came out as [50, 200, 10]; it should be [10, 50, 200]"),
         (lambda image: whole(image)[None], "The shape was (13, 11, 3)"),
-        (lambda image: np.asarray(tf.constant(whole(image)[..., ::-1])), "cannot be written to"),
-        (lambda image: Image.fromarray(whole(image)), "this is a Pillow image: np.array"),
-        (lambda image: cv2.cvtColor(image, cv2.COLOR_RGB2BGR), "OpenCV wants an array: image.numpy()"),
-        (lambda image: image.clip(0, 255), ".numpy() makes an array"),
+        (lambda image: np.asarray(tf.constant(whole(image)[..., ::-1])), "is read-only"),
+        (lambda image: Image.fromarray(whole(image)), "it is a Pillow image. np.array"),
+        (lambda image: cv2.cvtColor(image, cv2.COLOR_RGB2BGR), "OpenCV needs an array: image.numpy()"),
+        (lambda image: image.clip(0, 255), ".numpy() converts it to an array"),
     ],
     "check_blur": [
         (lambda images, labels: (tf.numpy_function(blurred, [images], tf.float32), labels), "lost the shape"),
         (lambda images, labels: through_python(blurred, images), "one TensorSpec"),
-        (lambda images, labels: (blurred(images.numpy()), labels), "which have no values yet"),
-        (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), "OpenCV wants an array"),
-        (lambda images, labels: (images, labels), "not the images blurred"),
+        (lambda images, labels: (blurred(images.numpy()), labels), "put the Python code in tf.numpy_function"),
+        (lambda images, labels: (cv2.GaussianBlur(images, (5, 5), 0), labels), "OpenCV needs an array"),
+        (lambda images, labels: (images, labels), "not the images as blurred"),
         (blur_with(lambda batch: cv2.GaussianBlur(batch, (5, 5), 0)), "one image at a time: loop over the batch"),
         (blur_with(lambda batch: [cv2.GaussianBlur(image, (5, 5), 0) for image in batch]), "np.stack"),
         (blur_with(lambda batch: blurred(batch.astype("uint8"))), "is uint8, but expects float"),
-        (lambda images, labels: (through_python(blurred, images), labels + 1), "as they went in"),
+        (lambda images, labels: (through_python(blurred, images), labels + 1), "should not change"),
         (labels_through_python, "the shape of its labels"),
-        (value_of_set_shape, "call them on a line of their own"),
-        (lambda images, labels: (tf.py_function(blurred, [images], tf.float32), labels), "OpenCV wants an array"),
+        (value_of_set_shape, "call them on a separate line"),
+        (lambda images, labels: (tf.py_function(blurred, [images], tf.float32), labels), "OpenCV needs an array"),
     ],
 }

@@ -42,7 +42,7 @@ HINTS = {"This is the half without its rest.": whole_half, "Half of it, not all 
 def check_half(function):
     """A function that halves a number."""
     result = call(function, 7)
-    yield isinstance(result, str), f"A number is wanted, this is {kind_of(result)}."
+    yield isinstance(result, str), f"This should be a number; it is {kind_of(result)}."
     yield from check_half.compare(result, 7, same=lambda one, other: one == other, otherwise="This is not the half.")
     return "It is 3.5." if result == 3.5 else "It is about that."
 
@@ -58,11 +58,11 @@ def check_half(function):
         (whole_half, "not right yet", "This is the half without its rest."),
         (lambda number: number, "not right yet", "Half of it, not all of it."),
         (none_of_both, "not right yet", "This is not the half."),
-        (lambda number: "3.5", "not right yet", "A number is wanted, this is a str."),
+        (lambda number: "3.5", "not right yet", "This should be a number; it is a str."),
         (lambda number: number / 0, "not right yet", "Your answer raised ZeroDivisionError: division by zero"),
-        (lambda number: None, "not right yet", "Your function gives nothing back: is `return` missing?"),
-        (None, "not right yet", "This is None. Where was it made? A function without `return` gives None."),
-        (3.5, "not right yet", "A function is wanted here, this is a float."),
+        (lambda number: None, "not right yet", "Your function returned nothing here. Is a `return` missing?"),
+        (None, "not right yet", "This is None. Where does it come from? A function without `return` returns None."),
+        (3.5, "not right yet", "This should be a function; it is a float."),
     ],
 )
 def test_outcomes(answer, outcome, message):
@@ -78,8 +78,18 @@ def test_an_error_of_the_rows_is_not_blamed_on_the_learner():
 
     assert check_first(lambda: [1]).outcome == "right"
     verdict = check_first(lambda: {})
-    hint = "This is not of the kind that was asked for: a function that gives a list of numbers."
+    hint = "This is not what the exercise asks for: a function that gives a list of numbers."
     assert (verdict.outcome, verdict.message) == ("not right yet", hint)
+
+
+@pytest.mark.parametrize("is_quiet", [True, False])
+def test_keras_is_as_quiet_in_a_check_as_in_the_notebook(is_quiet):
+    was_loud = tf.keras.config.is_interactive_logging_enabled()
+    try:
+        (tf.keras.config.disable_interactive_logging if is_quiet else tf.keras.config.enable_interactive_logging)()
+        assert call(tf.keras.config.is_interactive_logging_enabled) != is_quiet
+    finally:
+        (tf.keras.config.enable_interactive_logging if was_loud else tf.keras.config.disable_interactive_logging)()
 
 
 def test_a_long_hint_is_cut():
@@ -107,7 +117,9 @@ def test_a_change_of_what_was_handed_is_told(change):
         change(*arguments)
         return 1
 
-    with pytest.raises(Mistake, match=r"The (list|dict|ndarray) that was given has changed. Work on a copy of it."):
+    with pytest.raises(
+        Mistake, match=r"Your function changes the (list|dict|ndarray) it is called with. Work on a copy."
+    ):
         call(function, values, table, array)
     assert (values, table, array.tolist()) == ([1, [2]], {"a": 0}, [1, 1, 1])
 
@@ -136,7 +148,7 @@ def stopped_in_vain():
 def test_what_does_not_end_is_told_and_stopped(endless, monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", 0.5)
     threads = threading.active_count()
-    with pytest.raises(Mistake, match=r"not done after 0.5 seconds of computing. Does something go on without end"):
+    with pytest.raises(Mistake, match=r"still running after 0.5 seconds of computing. Does something never end"):
         call(endless)
     for _ in range(100):
         if threading.active_count() > threads:
@@ -147,7 +159,7 @@ def test_what_does_not_end_is_told_and_stopped(endless, monkeypatch):
 def test_what_waits_is_told(monkeypatch):
     monkeypatch.setattr(running, "MOST_SECONDS", -1)  # as if it had computed for too long
     end = threading.Event()
-    with pytest.raises(Mistake, match="Does something go on without end"):
+    with pytest.raises(Mistake, match="Does something never end"):
         call(end.wait)
     end.set()
 
@@ -191,10 +203,10 @@ def test_as_many_elements_as_there_may_be():
 @pytest.mark.parametrize(
     ("dataset", "hint"),
     [
-        (NUMBERS.repeat(), "This never ends; an epoch should. Leave repeat out."),
-        (NUMBERS.repeat().filter(lambda number: True), "This goes on after 4 elements; an epoch should end."),
-        (NUMBERS, "This goes on after 4 elements; an epoch should end. Leave repeat out."),
-        ([1, 2], "A dataset is wanted, this is a list."),
+        (NUMBERS.repeat(), "This never ends, but an epoch should. Leave out repeat."),
+        (NUMBERS.repeat().filter(lambda number: True), "This goes on after 4 elements, but an epoch should end."),
+        (NUMBERS, "This goes on after 4 elements, but an epoch should end. Leave out repeat."),
+        ([1, 2], "This should be a dataset; it is a list."),
         (NUMBERS.map(lambda number: 1 // (number - 2)), "Your answer raised InvalidArgumentError"),
     ],
 )
@@ -213,12 +225,12 @@ def test_lists(values):
 @pytest.mark.parametrize(
     ("values", "hint"),
     [
-        (itertools.count(), "This goes on after 3 values; a list is wanted."),
-        ([0, 1, 2, 3], "This goes on after 3 values; a list is wanted."),
-        ("abc", "A list is wanted, this is a str."),
-        (b"abc", "A list is wanted, this is a bytes."),
-        (NUMBERS, "A list is wanted, this is a dataset."),
-        (3, "A list is wanted, this is an int."),
+        (itertools.count(), "This should be a list, but it goes on after 3 values."),
+        ([0, 1, 2, 3], "This should be a list, but it goes on after 3 values."),
+        ("abc", "This should be a list; it is a str."),
+        (b"abc", "This should be a list; it is a bytes."),
+        (NUMBERS, "This should be a list; it is a dataset."),
+        (3, "This should be a list; it is an int."),
         ((1 // number for number in (1, 0)), "Your answer raised ZeroDivisionError"),
     ],
 )
@@ -236,7 +248,7 @@ def test_no_lists(values, hint):
         (Path, "the class Path"),
         (math, "the module math"),
         (NUMBERS, "a dataset"),
-        (np.ones(1), "a ndarray"),
+        (np.ones(1), "an ndarray"),
     ],
 )
 def test_kinds(value, kind):
@@ -245,12 +257,18 @@ def test_kinds(value, kind):
 
 @pytest.mark.parametrize(
     ("value", "got"),
-    [((1, 2), None), ([1, 2], None), ((1,), "1 value."), ((1, 2, 3), "3 values."), (np.ones(2), "one ndarray.")],
+    [
+        ((1, 2), None),
+        ([1, 2], None),
+        ((1,), "has 1 value."),
+        ((1, 2, 3), "has 3 values."),
+        (np.ones(2), "is only one thing."),
+    ],
 )
 def test_pairs(value, got):
     ((is_wrong, hint),) = pair(value, "images", "labels")
     assert is_wrong == bool(got)
-    assert not got or hint == f"Two things are wanted, images and labels; this gives {got}"
+    assert not got or hint == f"This should be a pair, images and labels; it {got}"
 
 
 def test_a_verdict_in_text():

@@ -1,5 +1,7 @@
 """A prediction beside what comes out, both as a reader would write them."""
 
+import math
+
 from helpers.exercises import predict
 
 import tensorflow as tf
@@ -26,6 +28,9 @@ def printed(capsys, guess, result) -> list[str]:
         (True, np.bool_(True), "True"),
         ("dataset", "dataset", "dataset"),
         (0.5, np.float64(0.5), "0.5"),
+        (0.29, np.float32(0.29), "0.29"),
+        (0.29, tf.constant(0.29), "0.29"),
+        (32.0, 32.0, "32.0"),
     ],
 )
 def test_what_came_true(capsys, guess, result, shown):
@@ -37,11 +42,61 @@ def test_what_came_true(capsys, guess, result, shown):
 
 
 @pytest.mark.parametrize(
-    ("guess", "result"), [(102, 104), ("float32", tf.uint8), ((2, 3), tf.TensorShape([3, 2])), (True, False)]
+    ("guess", "result", "shown"),
+    [
+        ("Dataset", "dataset", "dataset"),
+        (" dataset ", "dataset", "dataset"),
+        ("32", 32, "32"),
+        (32, 32.0, "32.0"),
+        ("(2, 3)", tf.TensorShape([2, 3]), "(2, 3)"),
+        ("true", np.bool_(True), "True"),
+    ],
+)
+def test_what_came_true_in_other_words(capsys, guess, result, shown):
+    assert printed(capsys, guess, result)[-1] == f"  it is:         {shown}   as you predicted"
+
+
+@pytest.mark.parametrize(
+    ("guess", "result", "shown"),
+    [
+        (0.33, 0.29, "0.29"),
+        (0.33, np.float32(0.29), "0.29"),
+        (102, 104, "104"),
+        (30, 40, "40"),
+        (50, 40, "40"),
+        (-15, tf.constant(-18.9), "-18.9"),
+        (np.float64(90.5), 100, "100"),
+    ],
+)
+def test_what_is_close(capsys, guess, result, shown):
+    assert printed(capsys, guess, result)[-1] == f"  it is:         {shown}   close"
+
+
+@pytest.mark.parametrize(
+    ("guess", "result"),
+    [
+        (29, 40),
+        (51, 40),
+        (1, 2),
+        (3, 2),
+        (0, 1),
+        (0.01, 0),
+        (-40, 40),
+        (0, math.nan),
+        (math.inf, 10),
+        (10, math.inf),
+        ("32", 33),
+        ("float32", tf.uint8),
+        ((2, 3), tf.TensorShape([3, 2])),
+        ((2, 3), (2, 4)),
+        (True, False),
+        (4, True),
+        (1, np.array([1, 1])),
+    ],
 )
 def test_what_did_not(capsys, guess, result):
     _, guessed, came_out = printed(capsys, guess, result)
-    assert not came_out.endswith("as you predicted")
+    assert not came_out.endswith(("as you predicted", "close"))
     assert guessed != came_out
 
 

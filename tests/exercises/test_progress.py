@@ -22,11 +22,11 @@ def printed(capsys, **options) -> dict[str, str]:
 
 
 def test_the_standing_counts_here_and_in_all(folder):
-    assert standing("99_made_up").startswith("Exercises: 0 of 2 here, 0 of ")
+    assert standing("99_made_up").startswith("Exercises solved: 0 of 2 in this lesson, 0 of ")
     solved("check_two")
     solved("check_two")
-    assert standing("99_made_up").startswith("Exercises: 1 of 2 here, 1 of ")
-    assert standing("00_start_here").startswith("Exercises: 0 of 2 here, 1 of ")
+    assert standing("99_made_up").startswith("Exercises solved: 1 of 2 in this lesson, 1 of ")
+    assert standing("00_start_here").startswith("Exercises solved: 0 of 2 in this lesson, 1 of ")
     assert [path.name for path in folder.iterdir()] == ["check_two"]
 
 
@@ -36,7 +36,7 @@ def test_progress_has_a_line_for_each_lesson_and_one_for_all(folder, capsys):
     *lessons, everything = capsys.readouterr().out.splitlines()
     assert lessons == sorted(lessons)
     assert ["99_made_up", "1", "of", "2"] in [line.split() for line in lessons]
-    assert everything.split()[:4] == ["in", "all", "1", "of"]
+    assert everything.split()[:3] == ["overall", "1", "of"]
 
 
 def test_forget(folder, capsys):
@@ -51,7 +51,7 @@ def test_a_folder_that_cannot_be_written(monkeypatch, tmp_path, capsys):
     (tmp_path / "file").touch()
     monkeypatch.setenv("EXERCISES_PROGRESS", str(tmp_path / "file/progress"))
     solved("check_one")
-    assert standing("99_made_up").startswith("Exercises: 0 of 2 here")
+    assert standing("99_made_up").startswith("Exercises solved: 0 of 2 in this lesson")
     assert printed(capsys, forget=True)["99_made_up"] == "0 of 2"
 
 
@@ -62,7 +62,7 @@ def test_only_a_right_answer_counts_and_the_verdict_tells_it(folder):
         yield value is not True, "This is not true."
 
     def here(answer):
-        return check_true(answer).standing.partition(" here")[0]
+        return check_true(answer).standing.partition(" in this")[0]
 
-    assert here(...) == here(False) == "Exercises: 0 of 1"
-    assert here(True) == here(False) == "Exercises: 1 of 1"
+    assert here(...) == here(False) == "Exercises solved: 0 of 1"
+    assert here(True) == here(False) == "Exercises solved: 1 of 1"

@@ -208,7 +208,9 @@ def of_unknown_shape(dataset, shape=None):
     ids=lambda dataset: str(dataset.element_spec),
 )
 def test_collect_is_not_fooled_by_single_images(dataset):
-    with pytest.raises(ValueError, match=r"gives single images, by the shapes .*collect\(dataset\.batch\(32\)\)"):
+    with pytest.raises(
+        ValueError, match=r"yields single images, judging by the shapes .*collect\(dataset\.batch\(32\)\)"
+    ):
         access.collect(dataset)
 
 
@@ -247,8 +249,8 @@ IMAGES = tf.data.Dataset.from_tensor_slices(np.zeros((6, 2, 2, 3)))
 @pytest.mark.parametrize(
     ("dataset", "error_type", "words"),
     [
-        ([np.zeros((6, 2, 2, 3))], TypeError, "wants a tf.data.Dataset, not list"),
-        ("photos", TypeError, "wants a tf.data.Dataset, not str"),
+        ([np.zeros((6, 2, 2, 3))], TypeError, "needs a tf.data.Dataset, not list"),
+        ("photos", TypeError, "needs a tf.data.Dataset, not str"),
         (IMAGES, ValueError, r"collect\(dataset\.batch\(32\)\)"),
         (tf.data.Dataset.zip(IMAGES, tf.data.Dataset.range(6)), ValueError, r"collect\(dataset\.batch\(32\)\)"),
         (tf.data.Dataset.range(6), ValueError, r"collect\(dataset\.batch\(32\)\)"),
@@ -423,10 +425,10 @@ def test_image_dataset_takes_labels_of_any_kind(listed, labels, dtype):
     ("arguments", "options", "error_type", "words"),
     [
         (([],), {}, ValueError, "no path"),
-        ((["a.png"], [1, 2]), {}, ValueError, "1 path and 2 labels"),
+        ((["a.png"], [1, 2]), {}, ValueError, "1 path but 2 labels"),
         ((["nowhere.png"],), {}, FileNotFoundError, r"nowhere\.png"),
-        ((["nowhere.png"],), {"batch_size": 0}, ValueError, "batch_size is a whole number above 0, not 0"),
-        ((["nowhere.png"],), {"batch_size": -1}, ValueError, "batch_size is a whole number above 0, not -1"),
+        ((["nowhere.png"],), {"batch_size": 0}, ValueError, "batch_size must be a whole number above 0, not 0"),
+        ((["nowhere.png"],), {"batch_size": -1}, ValueError, "batch_size must be a whole number above 0, not -1"),
         ((["nowhere.png"],), {"image_size": 8}, ValueError, "image_size"),
         ((["nowhere.png"],), {"size": 8}, TypeError, "size"),
     ],
@@ -467,7 +469,7 @@ def test_image_at(listed, i):
 
 @pytest.mark.parametrize("i", [20, -21])
 def test_image_at_refuses_what_is_not_there(listed, i):
-    with pytest.raises(IndexError, match=f"no image number {i}: there are 20, from 0 to 19"):
+    with pytest.raises(IndexError, match=f"no image number {i}: there are 20, numbered 0 to 19"):
         access.image_at(listed[0], i)
 
 
@@ -527,8 +529,8 @@ def test_labels_keep_their_structure():
     ("dataset", "error_type", "words"),
     [
         ([1], TypeError, "tf.data.Dataset, not list"),
-        (IMAGES.batch(2), ValueError, "images only"),
-        (tf.data.Dataset.zip(IMAGES, IMAGES).batch(2).take(0), ValueError, "dataset is empty: it gave no batch"),
+        (IMAGES.batch(2), ValueError, "only images"),
+        (tf.data.Dataset.zip(IMAGES, IMAGES).batch(2).take(0), ValueError, "dataset is empty: it yielded no batch"),
     ],
 )
 def test_predict_with_labels_refuses(dataset, error_type, words):

@@ -53,7 +53,7 @@ FAR_BEHIND = TURNED_JPEG[:2] + b"\xff\xed" + (12_000).to_bytes(2) + bytes(11_998
 BAD_CHECKSUM = PNG[:33] + chunk(b"IDAT", PNG[41:-16], 255) + PNG[-12:]
 
 CUT_OFF = "It is cut off or damaged: fetch it again, or save what is there."
-FETCH, SAVE = "Fetch it again, or take it out.", "Save it anew as JPEG or PNG."
+FETCH, SAVE = "Fetch it again, or take it out.", "Save it again as JPEG or PNG."
 UNKNOWN, NO_JPEG = "(Unknown image file format.", "(jpeg::Uncompress failed."
 FRAME = JPEG.index(b"\xff\xc0")
 TWELVE_BITS = JPEG[: FRAME + 4] + b"\x0c" + JPEG[FRAME + 5 :]
@@ -86,14 +86,18 @@ BROKEN = {  # with what is said of it, and what to do
     "12 bits.jpg": (
         TWELVE_BITS,
         NO_JPEG,
-        "which TensorFlow does not read. Save it anew as an ordinary one, or as PNG.",
+        "which TensorFlow does not read. Save it again as an ordinary JPEG, or as PNG.",
     ),
-    "lossless.jpg": (LOSSLESS, NO_JPEG, "which TensorFlow does not read. Save it anew as an ordinary one, or as PNG."),
+    "lossless.jpg": (
+        LOSSLESS,
+        NO_JPEG,
+        "which TensorFlow does not read. Save it again as an ordinary JPEG, or as PNG.",
+    ),
     "refused by its header.jpg": (announcing(JPEG, 65_000, 8_260), NO_JPEG, "If it is real, save it smaller."),
     "half.png": (PNG[: len(PNG) // 2], "(Invalid PNG data", f"Inside it is a PNG. {CUT_OFF}"),
     "checksum.png": (BAD_CHECKSUM, "(Invalid PNG data", f"Inside it is a PNG. {SAVE}"),
     "without pixels.png": (PNG[:33] + PNG[-12:], "(Invalid PNG", f"Inside it is a PNG. {CUT_OFF}"),
-    "xcode.png": (XCODE, "(Invalid PNG", "Take the original, or save it anew on a Mac."),
+    "xcode.png": (XCODE, "(Invalid PNG", "Use the original, or save it again on a Mac."),
     "damaged sizes.png": (PNG[:16] + struct.pack(">II", 65_536, 65_536) + bytes(9), "(Invalid PNG", FETCH),
     "refused by its header.png": (
         announcing(PNG, 40_000, 40_000),
@@ -110,18 +114,18 @@ BROKEN = {  # with what is said of it, and what to do
         "(WebP Animation must be",
         f"Inside it is a WEBP. {SAVE}",
     ),
-    "gray jpeg xl.jpg": (JPEG_XL["gray"], "(Number of channels", f"read only with the channels that it has. {SAVE}"),
+    "gray jpeg xl.jpg": (JPEG_XL["gray"], "(Number of channels", f"can only be read with its own channels. {SAVE}"),
     "missing.jpg": (None, "No such file", "Is it there, and may you read it?"),
     "folder.png": ("folder", "directory", "Is it there, and may you read it?"),
 }
-TURNED, CLEAR, DEEP = "turned by EXIF orientation", "partly transparent", "16 bits a channel"
+TURNED, CLEAR, DEEP = "turned by EXIF orientation", "partly transparent", "16 bits per channel"
 WRONG_COLOURS, ANIMATED, MASKS = "a BMP with a palette", "an animation", "a BMP with masks"
 CANVAS = "a GIF whose canvas"
 ODD = {  # with what is said of it
     **{f"turned {way}.jpg": (encoded(RGB, "JPEG", exif=turned(way)), [f"{TURNED} {way}"]) for way in range(2, 9)},
     "turned.png": (encoded(RGB, "PNG", exif=turned(6)), [f"{TURNED} 6"]),
     "turned webp.jpg": (encoded(RGB, "WEBP", exif=turned(8)), [f"{TURNED} 8"]),
-    "alpha.png": (encoded(HALF_CLEAR, "PNG"), [f"{CLEAR}: alpha is dropped, and what was hidden shows"]),
+    "alpha.png": (encoded(HALF_CLEAR, "PNG"), [f"{CLEAR}: alpha is dropped, and the hidden pixels show"]),
     "exif far behind.jpg": (FAR_BEHIND, [f"{TURNED} 6"]),
     "gray alpha.png": (encoded(HALF_CLEAR.convert("LA"), "PNG"), [CLEAR]),
     "almost opaque.png": (png([9, 9, 9, 254], colour_type=6), [CLEAR]),
@@ -145,7 +149,7 @@ ODD = {  # with what is said of it
     "strip.jpg": (encoded(photo(1290, 10), "JPEG"), ["1290 by 10 pixels, so thin"]),
     "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000), [MASKS]),
     "masks, short header.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), [MASKS]),
-    "canvas only.gif": (gif((60_000, 60_000), (0, 0, 30, 20)), [f"{CANVAS}, 60,000 by 60,000 pixels, is not"]),
+    "canvas only.gif": (gif((60_000, 60_000), (0, 0, 30, 20)), [f"{CANVAS}, 60,000 by 60,000 pixels, does not match"]),
     "transparent canvas.gif": (
         gif((10_000, 10_000), (0, 0, 30, 20), transparent=True),
         [f"{CANVAS}, 10,000 by 10,000"],
@@ -153,8 +157,8 @@ ODD = {  # with what is said of it
     "small canvas.gif": (gif((1, 1), (0, 0, 30, 20)), [CANVAS]),
     "beside.gif": (gif((33, 22), (3, 2, 30, 20)), [CANVAS]),
     "larger later.gif": (gif((30, 20), (0, 0, 30, 20), (0, 0, 30, 40)), [ANIMATED, CANVAS]),
-    "16 bit jpeg xl.jpg": (JPEG_XL["16 bit"], ["16 bits a channel, of which 8 are kept"]),
-    "10 bit jpeg xl.jpg": (JPEG_XL["10 bit"], ["10 bits a channel, of which 8 are kept"]),
+    "16 bit jpeg xl.jpg": (JPEG_XL["16 bit"], ["16 bits per channel, but only 8 are kept"]),
+    "10 bit jpeg xl.jpg": (JPEG_XL["10 bit"], ["10 bits per channel, but only 8 are kept"]),
     "animated jpeg xl.jpg": (JPEG_XL["animated"], [ANIMATED]),
 }
 NOT_TRIED = {  # with how many millions are said
@@ -256,7 +260,7 @@ def test_an_odd_file_is_found_with_what_becomes_of_it(found, name):
 @pytest.mark.parametrize("color_mode", CHANNELS)
 def test_what_is_too_large_to_try_is_said_so_and_not_decoded(found, name, color_mode):
     ((_, kind, reason),) = found[color_mode][name]  # decoded, all would be broken
-    words = f"has {NOT_TRIED[name][1]} million pixels by its header, so it was not decoded here"
+    words = f"has {NOT_TRIED[name][1]} million pixels according to its header, so it was not decoded here"
     assert (kind, reason) == ("not tried", f"{words}. If it is real, save it smaller.")
 
 
@@ -270,12 +274,12 @@ def test_a_file_that_is_read_as_it_was_meant_is_not_reported(found, name):
     [
         (TURNED, "ImageOps.exif_transpose"),
         (CLEAR, "Blend it with a background"),
-        (f"{DEEP}, of which the upper 8", "dtype=tf.uint16"),
-        (f"{DEEP}, of which 8 are kept", "save it anew as a PNG"),
-        (WRONG_COLOURS, "Save it anew as PNG"),
-        (MASKS, "Save it anew as PNG"),
-        (CANVAS, "Save it anew as PNG"),
-        (ANIMATED, "the first frame is read"),
+        (f"{DEEP}, but only the upper 8", "dtype=tf.uint16"),
+        (f"{DEEP}, but only 8 are kept", "save it as a 16-bit PNG"),
+        (WRONG_COLOURS, "Save it again as PNG"),
+        (MASKS, "Save it again as PNG"),
+        (CANVAS, "Save it again as PNG"),
+        (ANIMATED, "only its first frame is read"),
     ],
 )
 def test_it_is_said_what_to_do_about_an_odd_file(found, words, advice):
@@ -409,7 +413,7 @@ def test_up_to_the_limit_of_pillow_an_image_is_decoded(tmp_path, image_format):
         (tmp_path / name).write_bytes(announcing(content[: len(content) // 2], announced, height))
     problems = find_bad_images([tmp_path / "at", tmp_path / "over"])
     assert [problem.kind for problem in problems] == ["broken", "not tried"]
-    assert "has 89 million pixels by its header, so it was not decoded" in problems[1].reason
+    assert "has 89 million pixels according to its header, so it was not decoded" in problems[1].reason
 
 
 @pytest.mark.parametrize("image_format", ["WEBP", "BMP"])
@@ -430,7 +434,7 @@ def test_an_empty_list_holds_nothing_bad():
 @pytest.mark.parametrize("color_mode", ["bgr", "RGB", "", None])
 def test_a_colour_mode_that_is_none_is_refused_before_a_file_is_read(folder, color_mode):
     for images in ("nowhere", [folder / "photo.jpg"], []):
-        with pytest.raises(ValueError, match=f"color_mode is one of grayscale, rgb, rgba; not {color_mode!r}"):
+        with pytest.raises(ValueError, match=f"color_mode must be one of grayscale, rgb, rgba; not {color_mode!r}"):
             find_bad_images(images, color_mode=color_mode)
 
 
@@ -490,7 +494,7 @@ def test_of_a_folder_a_pipe_is_passed_over_with_a_word(tmp_path):
     with pipe_at(tmp_path / "a" / "2.png"):
         (problem,) = find_bad_images(tmp_path)
     assert problem[:2] == (str(tmp_path / "a" / "2.png"), "folder")
-    assert problem.reason.startswith("a pipe, a device or a socket, so it is passed over")
+    assert problem.reason.startswith("a pipe, a device or a socket, so it is left out here")
 
 
 # Thin images
@@ -524,8 +528,8 @@ def test_of_a_folder_what_is_passed_over_and_what_lies_wrong_comes_first(tmp_pat
     *listed, without, tiff, broken = find_bad_images(tmp_path)
     assert listed == list_images(tmp_path).problems
     assert len(listed) == 2
-    assert str(without) == f"{tmp_path}: files without an extension, passed over by the loader too: 2."
-    assert str(tiff) == f"{tmp_path}: files with the extension .tif, passed over by the loader too: 1."
+    assert str(without) == f"{tmp_path}: files without an extension: 2. The loader leaves out such files, too."
+    assert str(tiff) == f"{tmp_path}: files with the extension .tif: 1. The loader leaves out such files, too."
     assert broken[:2] == (str(tmp_path / "a" / "6.png"), "broken")
 
 

@@ -218,7 +218,7 @@ def test_a_file_that_cannot_be_decoded_is_named(pictures, tmp_path, content, for
     path.write_bytes(next(pictures.rglob("*133*.jpg")).read_bytes()[:900] if content == "half" else content)
     with pytest.raises(ValueError, match=re.escape(f"{path} cannot be decoded and resized to 256 by 256")) as error:
         decode_image(form(str(path)))
-    assert str(error.value).endswith("). Save it anew as JPEG or PNG.")
+    assert str(error.value).endswith("). Save it again as JPEG or PNG.")
     for noise in ("\n", "{{", "[Op", ".)"):
         assert noise not in str(error.value)
 

@@ -1,5 +1,6 @@
 """Each public function of the core has an example that runs, and is introduced by the notebook that it names."""
 
+import ast
 import doctest
 import importlib
 import inspect
@@ -10,7 +11,7 @@ import helpers
 
 import pytest
 
-from tests.material import cells
+from tests.material import NOTEBOOKS, cells
 
 MODULES = [
     importlib.import_module(f"helpers.{module.name}")
@@ -42,6 +43,18 @@ FOR_OTHER_HELPERS = {
 }
 
 
+def helpers_of(stem: str) -> list:
+    """What the notebook imports from a module of helpers, or takes of one, as in `photos.folder`."""
+    code = "\n".join(cell.source for cell in cells(stem) if cell.cell_type == "code")
+    imports = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    names = [(node.module.removeprefix("helpers."), alias.name) for node in imports for alias in node.names]
+    names += re.findall(r"\b(\w+)\.(\w+)", code)  # in a comment, too
+    return [getattr(getattr(helpers, module, None), name, None) for module, name in names]
+
+
+USED = {path.stem: helpers_of(path.stem) for path in NOTEBOOKS}
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_has_an_example(name):
     assert name in EXAMPLES
@@ -55,11 +68,10 @@ def test_the_examples_were_collected(request):
 
 
 @pytest.mark.parametrize("name", sorted(FUNCTIONS.keys() - FOR_OTHER_HELPERS))
-def test_a_function_is_introduced_by_a_notebook_that_uses_it(name):
+def test_a_function_is_introduced_by_the_first_notebook_that_uses_it(name):
     introduced = re.search(r"Introduced in notebook (\d\d_\w+)\.", inspect.getdoc(FUNCTIONS[name]))
     assert introduced, "the docstring names no notebook: Introduced in notebook NN_name."
-    code = "\n".join(cell.source for cell in cells(introduced[1]) if cell.cell_type == "code")
-    assert re.search(rf"\b{FUNCTIONS[name].__name__}\b", code)
+    assert introduced[1] == next(stem for stem in USED if FUNCTIONS[name] in USED[stem])
 
 
 @pytest.mark.parametrize("name", sorted(FOR_OTHER_HELPERS))

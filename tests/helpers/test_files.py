@@ -52,7 +52,7 @@ def test_an_ordinary_folder_is_listed_as_the_loader_lists_it(root, names):
     listing = list_images(root)
     assert listing.paths == [str(root / name) for name in names]
     assert listing.skipped == {}
-    assert all("has folders in it" in problem.reason for problem in listing.problems)
+    assert all("contains folders" in problem.reason for problem in listing.problems)
     for class_names in (None, listing.class_names[::-1], listing.class_names[1:]):
         assert_listed_as_loaded(root, class_names=class_names)
     assert_listed_as_loaded(root, labels=None)
@@ -105,13 +105,13 @@ WITHOUT_IMAGES = [
 ]
 REFUSED = [
     *((names, {"labels": labels}, *error) for names, *error in WITHOUT_IMAGES for labels in ("inferred", None)),
-    (["1.png", "2.JPG"], {}, ValueError, "{root} holds 2 images, and none in a sub-folder. Move images into one"),
-    (["1.png", "a/", "a.txt"], {}, ValueError, "{root} holds 1 image, and none in a sub-folder"),
+    (["1.png", "2.JPG"], {}, ValueError, "{root} holds 2 images, but none in a sub-folder. Move the images into one"),
+    (["1.png", "a/", "a.txt"], {}, ValueError, "{root} holds 1 image, but none in a sub-folder"),
     (["a/1.png"], {"class_names": ["a", "é"]}, ValueError, "['é']; the sub-folders of {root} are ['a']"),
     ([".a/1.png", "b/2.png"], {"class_names": [".a"]}, ValueError, "['.a']; the sub-folders of {root} are ['b']"),
     (["a/1.png", "b/2.png"], {"class_names": ["a", "b", "a"]}, ValueError, "['a'] more than once"),
-    (["a/1.png"], {"labels": None, "class_names": ["a"]}, ValueError, "class_names cannot be given"),
-    (["a/1.png"], {"labels": [0]}, ValueError, 'labels is "inferred" or None, not [0]'),
+    (["a/1.png"], {"labels": None, "class_names": ["a"]}, ValueError, "so leave out class_names"),
+    (["a/1.png"], {"labels": [0]}, ValueError, 'labels must be "inferred" or None, not [0]'),
 ]
 
 
@@ -126,25 +126,25 @@ def test_a_folder_that_cannot_be_listed_is_refused(root, names, options, error_t
 IMAGES = ["a/1.png", "b/2.png"]
 ALL = {"labels": None}
 ODD = [  # images that are listed, what lies beside them, options, what the one problem names and says
-    (IMAGES, ["3.PNG"], {}, "3.PNG", "an image outside of the class folders"),
+    (IMAGES, ["3.PNG"], {}, "3.PNG", "an image outside the class folders"),
     (IMAGES, [".hidden/3.png"], {}, ".hidden", "hidden"),
     (IMAGES, [".hidden/3.png"], ALL, ".hidden", "hidden"),
-    (IMAGES, ["a/.ipynb_checkpoints/1-checkpoint.png"], {}, "a/.ipynb_checkpoints", "the loader would read it"),
-    (IMAGES, ["a/._1.png"], {}, "a/._1.png", "the loader would read it"),
-    (IMAGES, ["a/._1.png"], ALL, "a/._1.png", "the loader would read it"),
-    (IMAGES, ["empty/"], {}, "empty", "no image in it, and yet a class"),
-    (IMAGES, ["__pycache__/code.pyc"], {}, "__pycache__", "no image in it, and yet a class"),
+    (IMAGES, ["a/.ipynb_checkpoints/1-checkpoint.png"], {}, "a/.ipynb_checkpoints", "the loader reads it"),
+    (IMAGES, ["a/._1.png"], {}, "a/._1.png", "the loader reads it"),
+    (IMAGES, ["a/._1.png"], ALL, "a/._1.png", "the loader reads it"),
+    (IMAGES, ["empty/"], {}, "empty", "contains no image, yet is a class"),
+    (IMAGES, ["__pycache__/code.pyc"], {}, "__pycache__", "contains no image, yet is a class"),
     (IMAGES[1:], IMAGES[:1], {"class_names": ["b"]}, "a", "not among class_names"),
-    ([*IMAGES, "b/more/3.png"], [], {}, "b", "has folders in it; their images count for the class 'b'"),
-    ([*IMAGES, "c/deeper/3.png"], [], {}, "c", "has folders in it; their images count for the class 'c'"),
-    (["test/a/1.png", "train/a/2.png"], [], {}, ".", "a level deeper than the class folders ['test', 'train']"),
+    ([*IMAGES, "b/more/3.png"], [], {}, "b", "contains folders; their images count towards the class 'b'"),
+    ([*IMAGES, "c/deeper/3.png"], [], {}, "c", "contains folders; their images count towards the class 'c'"),
+    (["test/a/1.png", "train/a/2.png"], [], {}, ".", "one level deeper than the class folders ['test', 'train']"),
     (IMAGES, ["a/3.png -> nowhere.png"], {}, "a/3.png", "a link that leads nowhere"),
     (IMAGES, ["a/3.png -> 3.png"], {}, "a/3.png", "a link that leads nowhere"),
     (IMAGES, ["a/up -> .."], {}, "a/up", "a link to a folder, which is not followed"),
     (IMAGES, ["a/b -> ../b"], {}, "a/b", "a link to a folder, which is not followed"),
     (IMAGES, ["up -> ."], ALL, "up", "a link to a folder, which is not followed"),
     (IMAGES, ["a/caf\udce9.png"], {}, "a/caf\udce9.png", "not UTF-8"),
-    (IMAGES, ["caf\udce9/"], {}, "caf\udce9", "no image in it, and yet a class"),
+    (IMAGES, ["caf\udce9/"], {}, "caf\udce9", "contains no image, yet is a class"),
 ]
 
 
@@ -169,7 +169,7 @@ def test_a_pipe_is_passed_over_though_the_loader_would_read_it(root):
             (problem,) = listing.problems
             assert problem[:2] == (str(root / "a" / "3.png"), "folder")
             assert problem.reason == (
-                "a pipe, a device or a socket, so it is passed over; the loader would try to read it."
+                "a pipe, a device or a socket, so it is left out here; the loader tries to read it."
             )
         assert str(root / "a" / "3.png") in load(root).file_paths
 

@@ -24,13 +24,13 @@ def zoo(tmp_path_factory) -> Path:
 
 
 IN_THE_ZOO = [
-    ("cover.jpg", "folder", "an image outside of the class folders"),
+    ("cover.jpg", "folder", "an image outside the class folders"),
     ("hidden/._photo.jpg", "folder", "hidden"),
     ("hidden/.ipynb_checkpoints", "folder", "hidden"),
-    ("nothing_yet", "folder", "no image in it"),
-    (".", "folder", "files with the extension .jfif, passed over by the loader too: 1."),
-    (".", "folder", "files with the extension .tif, passed over by the loader too: 1."),
-    (".", "folder", "files with the extension .webp, passed over by the loader too: 1."),
+    ("nothing_yet", "folder", "contains no image"),
+    (".", "folder", "files with the extension .jfif: 1. The loader leaves out such files, too."),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves out such files, too."),
+    (".", "folder", "files with the extension .webp: 1. The loader leaves out such files, too."),
     ("broken/checksum.png", "broken", "Invalid PNG data"),
     ("broken/empty.jpg", "broken", "Input is empty"),
     ("broken/huge_header.png", "broken", "PNG size too large for int: 40000 by 40000"),
@@ -41,7 +41,7 @@ IN_THE_ZOO = [
     ("broken/truncated.png", "broken", "Inside it is a PNG"),
     ("broken/two_bytes_short.jpg", "broken", "Inside it is a JPEG"),
     ("broken/web_page.jpg", "broken", "Inside it is a web page"),
-    ("silent/16_bits.png", "odd", "16 bits a channel"),
+    ("silent/16_bits.png", "odd", "16 bits per channel"),
     ("silent/animated.gif", "odd", "an animation"),
     ("silent/palette.bmp", "odd", "a BMP with a palette"),
     ("silent/transparent.png", "odd", "partly transparent"),
@@ -121,6 +121,33 @@ def test_the_zoo_is_made_once(zoo, monkeypatch):
     monkeypatch.setattr(odd_files, "DATA", zoo.parent)
     assert odd_files.odd_files() == zoo
     assert state(zoo) == before
+
+
+IN_THE_INHERITED_FOLDER = [
+    ("monday/._IMG_0006.jpg", "folder", "hidden"),
+    (".", "folder", "files with the extension .tif: 1. The loader leaves out such files, too."),
+    ("monday/IMG_0003.jpg", "odd", "turned by EXIF orientation 6"),
+    ("monday/IMG_0005.jpg", "broken", "It is cut off or damaged"),
+    ("monday/IMG_0011.png", "odd", "partly transparent"),
+    ("tuesday/IMG_0019.png", "odd", "16 bits per channel"),
+    ("tuesday/IMG_0021.jpg", "broken", "Inside it is a TIFF"),
+    ("tuesday/IMG_0025.bmp", "odd", "a BMP with a palette"),
+    ("tuesday/IMG_0027.png", "not tried", "has 100 million pixels"),
+]
+
+
+def test_of_ten_files_in_the_inherited_folder_nine_are_found_and_one_is_damaged_in_the_middle(zoo, monkeypatch):
+    monkeypatch.setattr(odd_files, "DATA", zoo.parent)
+    folder = odd_files.inherited()
+    problems = find_bad_images(folder)
+    assert [problem[:2] for problem in problems] == [
+        (str(folder / name), kind) for name, kind, _ in IN_THE_INHERITED_FOLDER
+    ]
+    for problem, (_, _, words) in zip(problems, IN_THE_INHERITED_FOLDER, strict=True):
+        assert words in problem.reason
+    damaged = decode_image(folder / "monday/IMG_0009.jpg", (200, 300)).numpy()
+    assert np.abs(damaged - decode_image(zoo / "cover.jpg", (200, 300))).mean() > 8
+    assert sum(path.is_file() for path in folder.rglob("*")) == 16 + 10
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP"])

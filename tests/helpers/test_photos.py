@@ -184,7 +184,7 @@ BAD_FOLDERS = [
     (replace_by_a_file, NotADirectoryError, "is a file"),
     (empty, ValueError, "There is no image"),
     (keep_no_images, ValueError, "There is no image"),
-    (flatten, ValueError, "16 images, and none in a sub-folder"),
+    (flatten, ValueError, "16 images, but none in a sub-folder"),
     (keep_one_class, ValueError, "only one class, 'Bäume'"),
     (take_one_image, ValueError, "only 15 images"),
     (leave_one_image_outside_the_classes, ValueError, "only 15 images"),
@@ -225,9 +225,12 @@ def test_an_image_that_cannot_be_decoded_is_named(own, name):
 NOT_FOR_ALL_NOTEBOOKS = {  # what the loader reads, with what is said
     "97 times as high.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin for pad_to_aspect_ratio"),
     "97 times as wide.gif": (encoded(photo(2, 194), "GIF"), "194 by 2 pixels, too thin for pad_to_aspect_ratio"),
-    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 08 do. Save it anew"),
+    "jpeg xl.jpg": (JPEG_XL["rgb"], "cannot be opened with Pillow, as notebooks 03 and 14 do. Save it again"),
     "masks.bmp": (masked_bmp(0xFF, 0xFF00, 0xFF0000, header_bytes=40), "cannot be opened with Pillow"),
-    "not tried.gif": (gif((9, 9), (0, 0, 10_000, 10_000)), "has 100 million pixels by its header, so it was not"),
+    "not tried.gif": (
+        gif((9, 9), (0, 0, 10_000, 10_000)),
+        "has 100 million pixels according to its header, so it was not",
+    ),
 }
 
 
@@ -285,10 +288,10 @@ def test_no_more_is_decoded_than_is_said(own, monkeypatch):
 
 LARGE = {  # of which the header is read
     "text.jpg": (b"no image", "cannot be opened with Pillow"),
-    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it anew"),
+    "tiff.jpg": (encoded(RGB, "TIFF"), "Inside it is a TIFF, which TensorFlow does not read. Save it again"),
     "thin.png": (encoded(photo(97, 1), "PNG"), "97 by 1 pixels, too thin"),
-    "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to be tried. Save it smaller"),
-    "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to be tried. Save it smaller"),
+    "pixels.png": (announcing(PNG, 10_000, 10_000), "has too many pixels to try. Save it smaller"),
+    "bomb.png": (announcing(PNG, 20_000, 20_000), "has too many pixels to try. Save it smaller"),
 }
 
 
@@ -381,6 +384,20 @@ def test_a_path_with_dots_is_made_plain(own, monkeypatch):
     assert photos.folder() == own
 
 
+# The photos for a model
+
+
+def test_without_numbers_they_have_the_same_names_and_other_pixels(data, made):
+    plain = photos.without_numbers()
+    assert plain != photos.folder()
+    assert contents(plain).keys() == contents(made).keys()
+    assert all(contents(plain)[name] != content for name, content in contents(made).items())
+
+
+def test_a_folder_of_ones_own_is_taken_as_it_is(own):
+    assert photos.without_numbers() == photos.folder() == own
+
+
 # The copy in which some lie wrong
 
 
@@ -395,22 +412,22 @@ def moved(copy: Path) -> list[str]:
 
 @pytest.fixture
 def misfiled(data, made) -> Path:
-    shutil.copytree(made, data / "photos")
+    shutil.copytree(made, data / "photos_without_numbers")
     return photos.misfiled_copy()
 
 
 def test_one_photo_in_forty_is_moved_and_the_truth_is_told_beside_the_copy(misfiled, made):
     truth, original, copy = truth_of(misfiled), contents(made), contents(misfiled)
     assert {original[old] for old in truth.values()} == set(original.values())
-    assert len(copy) == len(truth) == 240
+    assert len(copy) == len(truth) == 300
     assert all(copy[name] == original[old] for name, old in truth.items())
-    assert len(moved(misfiled)) == 6
+    assert len(moved(misfiled)) == 7
 
 
 def test_the_names_of_the_copy_tell_nothing(misfiled):
     truth = truth_of(misfiled)
     names = sorted(Path(name).stem for name in truth)
-    assert names == [f"photo_{number:04d}" for number in range(240)]
+    assert names == [f"photo_{number:04d}" for number in range(300)]
     places = {
         folder.name: [p.relative_to(misfiled).as_posix() for p in sorted(folder.iterdir())]
         for folder in misfiled.iterdir()

@@ -104,5 +104,5 @@ def test_rows_of_a_table_are_vectors():
 @pytest.mark.parametrize("path", ["a.png", b"a.png", Path("a.png")])
 @pytest.mark.parametrize("function", [path_list, access.image_dataset, split_paths])
 def test_one_path_is_no_list(function, path):
-    with pytest.raises(TypeError, match=r"list of paths is wanted, not one: a\.png\. list_images makes one"):
+    with pytest.raises(TypeError, match=r"list of paths, not one path: a\.png\. list_images lists"):
         function(path)

@@ -53,13 +53,13 @@ def test_everything_is_in_place(lines):
     assert sys.prefix in python
     assert f"tensorflow {importlib.metadata.version('tensorflow')}" in packages
     assert keras == "OK     Keras is set to tensorflow, channels_last, float32"
-    assert memory.endswith(" GB of memory are free")
-    assert start == "OK     TensorFlow started the last time"
+    assert memory.endswith(" GB of memory is free")
+    assert start == "OK     TensorFlow started when it was last tried"
 
 
 def test_a_kernel_of_another_environment_is_told(to_do, monkeypatch, tmp_path):
     monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
-    assert to_do() == f"The kernel runs {sys.prefix}, JupyterLab was started from {tmp_path}. {RESTART}"
+    assert to_do() == f"The kernel runs {sys.prefix}, but JupyterLab was started from {tmp_path}. {RESTART}"
 
 
 def test_a_project_that_is_not_installed_is_told(lines, monkeypatch):
@@ -91,7 +91,7 @@ def test_a_package_that_is_missing_is_told(to_do, monkeypatch):
 def test_too_little_memory_is_told(to_do, monkeypatch):
     memory = psutil.virtual_memory()._replace(available=1_500_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    assert to_do() == "1.5 GB of memory are free; 2 GB are needed: close other programs or notebooks"
+    assert to_do() == "1.5 GB of memory is free; 2 GB are needed: close other programs or notebooks"
 
 
 # What lies outside of the project
@@ -140,7 +140,7 @@ def test_a_setting_of_keras_is_told_with_its_file(to_do, tmp_path, key, value, t
     (tmp_path / "keras.json").write_text(json.dumps(settings | {key: value}))
     assert to_do() == (
         f"In {tmp_path / 'keras.json'}, {key} is {told}; the notebooks need {needed}. "
-        f'Write "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
+        f'Set "{key}": "{needed}" in that file, and restart the kernel (Kernel → Restart Kernel…).'
     )
 
 
@@ -168,7 +168,7 @@ def test_a_file_that_keras_cannot_read_is_told(to_do, tmp_path):
     (tmp_path / "keras.json").mkdir()
     told = to_do()
     assert told.startswith(f"Keras cannot read {tmp_path / 'keras.json'} (")
-    assert told.endswith("). Delete it, and restart the kernel.")
+    assert told.endswith("). Delete it and restart the kernel.")
 
 
 def test_an_installed_package_of_the_same_name_is_told(to_do, tmp_path, monkeypatch):
@@ -180,7 +180,7 @@ def test_an_installed_package_of_the_same_name_is_told(to_do, tmp_path, monkeypa
     (tmp_path / "helpers/__init__.py").touch()
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
     assert to_do() == (
-        "The installed package other-helpers brings other helpers than ours under the same name. Type "
+        "The installed package other-helpers contains other helpers under the same name. Type "
         f"`uv pip uninstall other-helpers` in the terminal (without uv: `pip uninstall other-helpers`). {RESTART}"
     )
 
@@ -191,7 +191,9 @@ def test_a_page_with_the_helpers_of_another_copy_is_told(to_do, tmp_path, monkey
     (tmp_path / "helpers/setup.py").touch()
     monkeypatch.chdir(tmp_path / "notebooks")
     told = to_do()
-    assert told.startswith(f"This page lies in {tmp_path / 'notebooks'}, but its helpers come from {ROOT / 'helpers'}.")
+    assert told.startswith(
+        f"This notebook is in {tmp_path / 'notebooks'}, but its helpers come from {ROOT / 'helpers'}."
+    )
     assert told.endswith(f"Close JupyterLab and start it in {tmp_path} with the command of the README.")
 
 
@@ -244,7 +246,7 @@ def test_a_tensorflow_without_keras_is_told(start_of):
 
 
 def test_a_tensorflow_that_started_before_is_not_tried(start_of):
-    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow started the last time"]
+    assert start_of(ABORTS, f"words of the start\n{STARTED}") == ["OK     TensorFlow started when it was last tried"]
 
 
 def test_tensorflow_is_tried_when_all_else_is_in_order(start_of, monkeypatch):

@@ -104,9 +104,9 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (2, 16, 16, 3)).astype("float3
 EDGE = np.zeros((8, 8, 1), "float32")
 EDGE[:, 4:] = 255
 ENLARGED = [tf.image.resize(EDGE, (50, 50), method) for method in ("bicubic", "lanczos3", "lanczos5")]
-BLACK = "All values lie between 0 and 1 and will look black.* value_range=\\(0, 1\\)"
-HALF_BLACK = "All values lie between -1 and 1, and those below 0 will look black.* value_range=\\(-1, 1\\)"
-NOT_UNDONE = "Values far below 0 will look black.* as they were before it"
+BLACK = "All values are between 0 and 1 and will look black.* value_range=\\(0, 1\\)"
+HALF_BLACK = "All values are between -1 and 1, and those below 0 will look black.* value_range=\\(-1, 1\\)"
+NOT_UNDONE = "Values far below 0 will look black.* as they were before"
 
 
 @pytest.mark.parametrize(
@@ -290,7 +290,7 @@ def test_images_are_drawn_in_the_data_format_of_keras(shown, channels_first):
     assert alt.endswith("2 images of 4 by 6 pixels (height by width).")
     for half, colour in zip(np.array_split(pixels, 2, axis=1), (RED, BLUE), strict=True):
         assert share(half, colour) > 0.5
-    with pytest.raises(ValueError, match=r"shape \(1, 3 or 4, height, width\), this one has \(8, 8, 3\)"):
+    with pytest.raises(ValueError, match=r"shape \(1, 3 or 4, height, width\); this one has \(8, 8, 3\)"):
         show.show_images([solid(RED)], alt="A red square.")
 
 
@@ -308,10 +308,10 @@ def test_titles_may_be_paths_of_a_dataset(shown):
         (solid(RED), {}, r"put it in a list: show_images\(\[image\]"),
         (np.zeros((2, 8, 8)), {}, r"this one has \(8, 8\)"),
         (np.zeros((2, 8, 8, 2)), {}, r"this one has \(8, 8, 2\)"),
-        (np.zeros((2, 3, 8, 8)), {}, r"shape \(height, width, 1, 3 or 4\), this one has \(3, 8, 8\)"),
+        (np.zeros((2, 3, 8, 8)), {}, r"shape \(height, width, 1, 3 or 4\); this one has \(3, 8, 8\)"),
         (np.zeros((2, 2, 8, 8, 3)), {}, r"this one has \(2, 8, 8, 3\)"),
-        ([solid(RED)] * 2, {"titles": ["one"]}, "2 images and 1 title"),
-        ([solid(RED)], {"titles": []}, "1 image and 0 titles"),
+        ([solid(RED)] * 2, {"titles": ["one"]}, "2 images but 1 title"),
+        ([solid(RED)], {"titles": []}, "1 image but 0 titles"),
         ([solid(RED)], {"alt": ""}, "alt text is empty"),
         ([solid(RED)], {"alt": " \n"}, "alt text is empty"),
         ([solid([np.nan])], {}, "NaN"),
@@ -345,7 +345,7 @@ def test_show_figure_closes_its_figure_and_no_other(shown):
 
 @pytest.mark.parametrize("alt", ["", " \n"])
 def test_show_figure_wants_an_alt_text(shown, alt):
-    with pytest.raises(ValueError, match="say what the picture shows"):
+    with pytest.raises(ValueError, match="describe what the picture shows"):
         show.show_figure(plt.figure(), alt)
     plt.close()
     assert shown == []
@@ -381,8 +381,8 @@ def test_show_error_cuts_a_long_line(capsys):
 @pytest.mark.parametrize(
     ("error", "raised", "words"),
     [
-        (None, AssertionError, "ValueError was expected here, and no error came"),
-        (ValueError("other words"), AssertionError, "should contain 'these words', it says: other words"),
+        (None, AssertionError, "ValueError was expected here, but no error was raised"),
+        (ValueError("other words"), AssertionError, "should contain 'these words', but it is: other words"),
         (TypeError("these words"), TypeError, "these words"),
     ],
 )

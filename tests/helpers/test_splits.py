@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-from helpers.splits import split_paths
+from helpers.splits import split_paths, without_small_classes
 
 import hypothesis
 import hypothesis.strategies as st
@@ -161,11 +161,11 @@ def test_what_is_given_is_left_as_it_was():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ((TEN, [0] * 9), "There are 10 paths and 9 labels."),
-        ((TEN, np.zeros(11)), "There are 10 paths and 11 labels."),
-        ((TEN, []), "There are 10 paths and 0 labels."),
+        ((TEN, [0] * 9), "There are 10 paths but 9 labels."),
+        ((TEN, np.zeros(11)), "There are 10 paths but 11 labels."),
+        ((TEN, []), "There are 10 paths but 0 labels."),
         *(
-            ((TEN, labels, shares), f"shares are two or three numbers above 0 that make 1, not {shares!r}.")
+            ((TEN, labels, shares), f"shares must be two or three numbers above 0 that sum to 1, not {shares!r}.")
             for labels in (None, [0, 1] * 5)
             for shares in [
                 (),
@@ -181,9 +181,9 @@ def test_what_is_given_is_left_as_it_was():
                 (0.5, math.nan),
             ]
         ),
-        (([*TEN, TEN[3]],), f"1 path given more than once would be in several parts: {TEN[3]} ..."),
-        (([*TEN, Path(TEN[3]), *TEN[:2]],), f"3 paths given more than once would be in several parts: {TEN[0]} ..."),
-        ((["a.jpg"], []), "There are 1 path and 0 labels."),
+        (([*TEN, TEN[3]],), f"1 path listed more than once would be in several parts: {TEN[3]} ..."),
+        (([*TEN, Path(TEN[3]), *TEN[:2]],), f"3 paths listed more than once would be in several parts: {TEN[0]} ..."),
+        ((["a.jpg"], []), "There are 1 path but 0 labels."),
         (([],), "Shares of (0.8, 0.2) make parts of [0, 0] out of 0 images: one would be empty."),
         ((["a.jpg"],), "Shares of (0.8, 0.2) make parts of [1, 0] out of 1 image: one would be empty."),
         (
@@ -210,9 +210,9 @@ SMALL_CLASSES = [  # labels, shares, what is said of them
     (["a"] * 9 + ["b"], (0.8, 0.2), "10 images cannot be split into [8, 2] by class ("),
     ([0] * 8 + [1] * 2, (0.9, 0.1), "10 images cannot be split into [9, 1] by class ("),
     ([0] * 8 + [1] * 2, (0.2, 0.4, 0.4), "10 images cannot be split into [2, 4, 4] by class ("),
-    ([0] * 98 + [7] * 2, (0.9, 0.1), "The part of 10 images has none of class 7 (98.jpg)."),
-    (np.array([0] * 98 + [7] * 2), (0.9, 0.1), "The part of 10 images has none of class 7 (98.jpg)."),
-    (np.array(["a"] * 98 + ["b"] * 2), (0.1, 0.9), "The part of 10 images has none of class 'b' (98.jpg)."),
+    ([0] * 98 + [7] * 2, (0.9, 0.1), "The part with 10 images has none of class 7 (98.jpg)."),
+    (np.array([0] * 98 + [7] * 2), (0.9, 0.1), "The part with 10 images has none of class 7 (98.jpg)."),
+    (np.array(["a"] * 98 + ["b"] * 2), (0.1, 0.9), "The part with 10 images has none of class 'b' (98.jpg)."),
     (["a", *["b"] * 2, *["c"] * 97], (0.8, 0.1, 0.1), "100 images cannot be split into [80, 10, 10] by class ("),
 ]
 
@@ -221,5 +221,24 @@ SMALL_CLASSES = [  # labels, shares, what is said of them
 def test_a_class_that_is_too_small_for_each_part_is_refused(labels, shares, words):
     with pytest.raises(ValueError, match=re.escape(words)) as error:
         split_paths([f"{number}.jpg" for number in range(len(labels))], labels, shares)
-    advice = "Leave small classes out, make the small part larger, or split without labels."
+    advice = "Leave out small classes, make the small part larger, or split without labels."
     assert str(error.value).endswith(advice)
+
+
+# Small classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "rows", "labels_left"),
+    [
+        ([1, 0, 1, 2, 0], [0, 1, 2, 4], [1, 0, 1, 0]),
+        ([1, 0, 1, 0], [0, 1, 2, 3], [1, 0, 1, 0]),
+        ([2, 1, 0], [0, 1, 2], [0, 0, 0]),  # all are small: one class
+    ],
+)
+def test_small_classes_are_left_out(labels, rows, labels_left):
+    table = pd.DataFrame({"path": paths_for(labels), "label": labels})
+    left = without_small_classes(table, at_least=2)
+    assert left.path.tolist() == table.path[rows].tolist()
+    assert left.label.tolist() == labels_left
+    assert table.label.tolist() == labels

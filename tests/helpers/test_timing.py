@@ -35,11 +35,11 @@ def test_what_the_spread_cannot_tell_apart_is_not_ranked():
     result = timing.Comparison({"one": [1, 2, 1], "two": [0.9, 1.6, 1.1]}, "one", None)
     assert result.ratios("two") == pytest.approx([1 / 0.9, 1 / 0.8, 1 / 1.1])
     assert result.ratio("two") == pytest.approx(1 / 0.9)
-    assert result.verdict("two") == "not told apart"
+    assert result.verdict("two") == "too close to call"
 
 
 @pytest.mark.parametrize(
-    ("own", "verdict"), [(0.95, "not told apart"), (1.05, "not told apart"), (0.9, "faster"), (1.2, "slower")]
+    ("own", "verdict"), [(0.95, "too close to call"), (1.05, "too close to call"), (0.9, "faster"), (1.2, "slower")]
 )
 def test_a_few_per_cent_are_no_rank(own, verdict):
     result = timing.Comparison({"one": [1.0] * 7, "two": [own] * 7}, "one", None)
@@ -106,8 +106,8 @@ def test_the_figure_has_words():
     ("works", "options", "error_type", "words"),
     [
         ({"one": print}, {}, ValueError, "at least two"),
-        ({}, {}, ValueError, "0 is given, at least two"),
-        ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1; not 0"),
+        ({}, {}, ValueError, "works has 0, but needs at least two"),
+        ({"one": print, "two": print}, {"photos": 0}, ValueError, "at least 1, not 0"),
         ({"one": print, "two": print}, {"rounds": 1}, ValueError, "at least 3 rounds"),
         ({"one": print, "two": print}, {"baseline": "three"}, ValueError, "one of ['one', 'two'], not 'three'"),
         ({"one": print, "two": 2}, {}, TypeError, "'two' is of type int"),
@@ -136,3 +136,28 @@ def test_the_machine_is_named_whatever_it_tells_of_its_processor(monkeypatch):
         monkeypatch.setattr(timing.platform, "processor", lambda processor=processor: processor)
         monkeypatch.setattr(timing.platform, "machine", lambda machine=machine: machine)
         assert f" cores, {words}, Python 3." in timing.machine()
+
+
+def test_there_is_a_step_for_each_batch(sleep):
+    calls = []
+
+    def batches():
+        for number in range(3):
+            sleep(0.5)
+            yield number
+
+    def step() -> None:
+        calls.append("step")
+        sleep(1)
+
+    dataset = tf.data.Dataset.from_generator(batches, output_signature=tf.TensorSpec([], tf.int32))
+    result = timing.with_steps(dataset.apply(tf.data.experimental.assert_cardinality(3)), step, photos=12)
+    runs = 1 + 3  # to warm up, and in three rounds
+    assert len(calls) == 2 * 3 * runs  # alone, and with the photos
+    assert result.seconds == {"photos": [1.5] * 3, "steps": [3.0] * 3, "both": [4.5] * 3}  # nothing is prefetched
+    assert result.photos == 12
+
+
+def test_steps_without_photos_are_refused():
+    with pytest.raises(ValueError, match="empty"):
+        timing.with_steps(tf.data.Dataset.range(0), lambda: None)

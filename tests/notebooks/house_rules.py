@@ -17,11 +17,15 @@ VARIES = "varies"  # what the cell prints differs between runs: random order, ti
 PREDICTIONS = 3
 CODE_CELLS_IN_A_ROW = 2
 
+LINES_AT_A_GLANCE = 8
+
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _FENCE = re.compile(r"^( *)(```|~~~).*?^ *\2", re.DOTALL | re.MULTILINE)
 _EMOJI = re.compile("[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]")
 # Private attributes are found by ruff, private imports are not.
 _UNWANTED_CODE = {r"\bsys\.path\b": "sys.path", r"\bplt\.show\(": "plt.show", r"\bimport _": "a private name"}
+_FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
+_PREDICTION = re.compile(r"(?<![\w.])(?:exercises\.)?predict\(")
 _LOCAL_PATH = re.compile(r"(?<!\w)/(home|Users|root|work)/")
 
 
@@ -104,12 +108,36 @@ def lesson_findings(notebook: NotebookNode) -> list[str]:
     """House rules of a whole lesson."""
     findings = []
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    predictions = sum(len(re.findall(r"(?<![\w.])(?:exercises\.)?predict\(", source)) for source in code)
+    predictions = sum(len(_PREDICTION.findall(source)) for source in code)
     if not notebook.cells or not re.match(r"# \S", notebook.cells[0].source):
         findings.append("the first cell does not begin with a level-1 heading")
     if predictions < PREDICTIONS:
         findings.append(f"{predictions} predictions, a lesson asks for {PREDICTIONS} or more")
+    stated = re.search(r"\*\*Time:\*\* (\d+) minutes", notebook.cells[0].source) if notebook.cells else None
+    if (minutes := reading_minutes(notebook)) != (stated and int(stated[1])):
+        findings.append(f"states {stated and stated[0]}, by its words and cells it takes {minutes} minutes")
     return findings
+
+
+def reading_minutes(notebook: NotebookNode) -> int:
+    """Minutes to read and run a lesson, without its exercises.
+
+    180 words a minute, 20 seconds for a cell of code, 60 for one of more than `LINES_AT_A_GLANCE`, and 20 for a
+    prediction. An exercise goes from its heading to the end of its folded solution.
+    """
+    in_exercise, words, seconds = False, 0, 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and not in_exercise:
+            lines = sum(bool(line.strip()) for line in cell.source.splitlines())
+            seconds += 60 if lines > LINES_AT_A_GLANCE else 20
+            seconds += 20 * len(_PREDICTION.findall(cell.source))
+        elif cell.cell_type == "markdown":
+            for part in re.split(r"(?m)^(?=#+ )", _FENCE.sub("", _FOLDED.sub("", _COMMENT.sub("", cell.source)))):
+                if heading := re.match(r"#+ (.*)", part):
+                    in_exercise = heading[1].startswith("Exercise")
+                words += 0 if in_exercise else len(part.split())
+            in_exercise = in_exercise and "<details>" not in cell.source
+    return round((words / 3 + seconds) / 60)
 
 
 def duplicate_functions(notebooks: dict[str, NotebookNode]) -> list[str]:

@@ -108,11 +108,29 @@ def test_house_rules_find_what_is_wrong_with_the_file(changes, reason):
 
 
 def test_house_rules_of_a_lesson():
-    cells = [new_markdown_cell("# A lesson"), new_code_cell("predict(1, ...)\n" * 3)]
+    cells = [new_markdown_cell("# A lesson\n\n**Time:** 1 minutes"), new_code_cell("predict(1, ...)\n" * 3)]
     assert house_rules.lesson_findings(_notebook(cells)) == []
-    title, predictions = house_rules.lesson_findings(_notebook([new_code_cell("model.predict(1)")]))
+    title, predictions, minutes = house_rules.lesson_findings(_notebook([new_code_cell("model.predict(1)")]))
     assert "level-1 heading" in title
     assert predictions.startswith("0 predictions")
+    assert minutes == "states None, by its words and cells it takes 0 minutes"
+
+
+@pytest.mark.parametrize(
+    ("cells", "minutes"),
+    [
+        ([new_markdown_cell("word " * 360)], 2),
+        ([new_markdown_cell("<!-- check: 1 --><details>" + "word " * 360 + "</details>")], 0),
+        ([new_code_cell("a = 1\n\n" * 8)] * 6, 2),
+        ([new_code_cell("a = 1\n" * 9)] * 2, 2),
+        ([new_code_cell('predict("How many?", ...)')] * 6, 4),
+        ([new_markdown_cell("# Exercise 1: count"), *[new_code_cell("a = ...")] * 6], 0),
+        ([new_markdown_cell("# Exercise 1"), new_markdown_cell("<details></details>"), *[new_code_cell("a")] * 6], 2),
+        ([new_markdown_cell("# Exercise 1"), new_markdown_cell("## Recap"), *[new_code_cell("a")] * 6], 2),
+    ],
+)
+def test_minutes_to_read_a_lesson(cells, minutes):
+    assert house_rules.reading_minutes(nbformat.NotebookNode(cells=cells)) == minutes
 
 
 def test_house_rules_find_a_function_that_is_defined_twice():

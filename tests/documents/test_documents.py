@@ -120,8 +120,9 @@ def test_the_minutes_of_the_notebooks_are_in_the_readme_and_their_sums_in_teachi
     times = [re.search(pattern, source_of(stem, "markdown")).groups() for stem in STEMS]
     assert rows == [(stem[:2], stem, minutes) for stem, (minutes, _) in zip(STEMS, times, strict=True)]
     lessons, exercises = (sum(map(int, minutes)) for minutes in zip(*times, strict=True))
-    assert f"{lessons} minutes, and about {exercises} more for the exercises" in README
-    assert f"{lessons} minutes, and about {exercises} more for the exercises" in TEACHING
+    sums = f"{lessons} minutes, and about {exercises} more for the exercises"
+    assert sums in README
+    assert sums in TEACHING
 
 
 # Commands that are run in another form than .ci/run would: by whom.

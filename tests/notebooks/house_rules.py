@@ -16,7 +16,6 @@ from editions.run import claims
 VARIES = "varies"  # what the cell prints differs between runs: random order, timings
 PREDICTIONS = 3
 CODE_CELLS_IN_A_ROW = 2
-
 LINES_AT_A_GLANCE = 8
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)

@@ -1,5 +1,6 @@
 """One image file as a tensor, as the loader would decode it."""
 
+import functools
 import operator
 import os
 
@@ -20,10 +21,11 @@ def decode_image(
     interpolation: str = "bilinear",
     crop_to_aspect_ratio: bool = False,
     pad_to_aspect_ratio: bool = False,
+    shrink: str = "never",
 ) -> tf.Tensor:
     """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` yields.
 
-    The arguments are those of the loader, with its defaults. Works on a path and, inside
+    The arguments but the last are those of the loader, with its defaults. Works on a path and, inside
     `tf.data.Dataset.map` or a `tf.function`, on a string tensor, and with every Keras backend.
 
     Args:
@@ -33,6 +35,9 @@ def decode_image(
         interpolation: "bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian" or "mitchellcubic".
         crop_to_aspect_ratio: Crop whatever does not fit the new shape, instead of squashing.
         pad_to_aspect_ratio: Add black bars instead of squashing.
+        shrink: "never", or "decoder": a JPEG at least 2, 4 or 8 times as high and wide as `image_size` is decoded at
+            1/2, 1/4 or 1/8 of its size. That is faster, and nearer to an antialiased picture, but the pixels are not
+            the loader's: use it in training and prediction alike. Other files are decoded in full (lesson 12).
 
     Returns:
         Shape (height, width, channels), or (channels, height, width) if ``keras.config.image_data_format()`` is
@@ -58,10 +63,16 @@ def decode_image(
         raise ValueError(f"interpolation must be one of {', '.join(_INTERPOLATIONS)}; not {interpolation!r}.")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
         raise ValueError("Choose either crop_to_aspect_ratio or pad_to_aspect_ratio, not both.")
+    if shrink not in ("never", "decoder"):
+        raise ValueError(f'shrink must be "never" or "decoder"; not {shrink!r}.')
     if isinstance(path, str | os.PathLike):
         path = os.fsencode(path)  # a name may not be UTF-8
     try:
-        image = tf.io.decode_image(tf.io.read_file(path), channels=CHANNELS[color_mode], expand_animations=False)
+        content, channels = tf.io.read_file(path), CHANNELS[color_mode]
+        if shrink == "decoder" and color_mode != "rgba":  # no JPEG is read as that
+            image = _decoded_smaller(content, channels, (height, width))
+        else:
+            image = _decoded(content, channels)
         if pad_to_aspect_ratio:
             image = tf.image.resize_with_pad(image, height, width, method=interpolation)
         else:
@@ -86,6 +97,23 @@ def _checked_size(image_size) -> tuple[int, int]:
     if height < 1 or width < 1:
         raise ValueError(f"image_size must be (height, width), two whole numbers above 0; not {image_size!r}.")
     return height, width
+
+
+def _decoded(content: tf.Tensor, channels: int) -> tf.Tensor:
+    return tf.io.decode_image(content, channels=channels, expand_animations=False)
+
+
+def _decoded_smaller(content: tf.Tensor, channels: int, size: tuple[int, int]) -> tf.Tensor:
+    """A JPEG at the largest of 1/2, 1/4, 1/8 that fits; all else in full, and so is what has no such size."""
+
+    def times_as_large() -> tf.Tensor:
+        return tf.reduce_min(tf.image.extract_jpeg_shape(content)[:2] // size)
+
+    times = tf.cond(tf.io.is_jpeg(content), times_as_large, lambda: tf.constant(1))
+    number = tf.math.count_nonzero(times >= [2, 4, 8], dtype=tf.int32)
+    in_full = functools.partial(_decoded, content, channels)
+    smaller = [functools.partial(tf.io.decode_jpeg, content, channels=channels, ratio=ratio) for ratio in (2, 4, 8)]
+    return tf.ensure_shape(tf.switch_case(number, [in_full, *smaller]), (None, None, channels))
 
 
 def _cropped(image: tf.Tensor, height: int, width: int) -> tf.Tensor:

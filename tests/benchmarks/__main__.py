@@ -8,26 +8,35 @@ from pathlib import Path
 
 from helpers import timing
 
-from tests.benchmarks import cases, pipelines, report
+from tests.benchmarks import cases, peers, pipelines, report
 from tests.benchmarks.measure import Row
 from tests.benchmarks.setting import Setting
 
 HERE = Path(__file__).parent
 PACKAGES = ("keras", "numpy", "pillow", "opencv-python-headless")
-QUICK = {"photos": 210, "large_photos": 4, "rounds": 3, "processes": 1, "entries": (100, 200, 1_000)}
-BENCHMARKS = [*cases.BENCHMARKS, *pipelines.BENCHMARKS]
+QUICK = {
+    "photos": 210,
+    "large_photos": 4,
+    "camera_photos": 4,
+    "rounds": 3,
+    "processes": 1,
+    "entries": (100, 200, 1_000),
+}
+BENCHMARKS = [*cases.BENCHMARKS, *pipelines.BENCHMARKS, *peers.BENCHMARKS]
 
 
 def about(setting: Setting) -> dict[str, str]:
-    installed = [*PACKAGES, *filter(pipelines.is_installed, pipelines.OPTIONAL)]
+    installed = [*PACKAGES, *filter(peers.is_installed, peers.OPTIONAL)]
     facts = {
         "date": datetime.datetime.now().isoformat(" ", "minutes"),
         "machine": timing.machine(),
         "packages": ", ".join(f"{name} {importlib.metadata.version(name)}" for name in installed),
         "measured": f"{setting.rounds} rounds, {setting.photos:,} photos of about 500 x 375 pixels, to 128 x 128",
     }
-    if absent := [name for name in pipelines.OPTIONAL if name not in installed]:
-        facts["left out"] = f"{' and '.join(absent)}, not installed; --extra frameworks gets what is optional"
+    if absent := [name for name in peers.OPTIONAL if name not in installed]:
+        facts["left out"] = (
+            f"{', '.join(absent)}, not installed; --extra frameworks --extra peers gets what is optional"
+        )
     return facts
 
 

@@ -10,15 +10,16 @@ from tests.benchmarks.measure import Row
 RESULTS, PICTURE = "RESULTS.md", "performance.png"
 HEAD = """# How fast
 
-`uv run --extra frameworks python -m tests.benchmarks` writes this page. Each row is a ratio of two things that were
-measured side by side in one run: the median of the rounds, and the lowest and highest of them. A row without a target
-is there for information. A first epoch also resizes, so see the row below it as well. How many photos a second a ratio
-stands for depends on the machine.
+`uv run --extra frameworks --extra peers python -m tests.benchmarks` writes this page. Each row is a ratio of two things
+that were measured side by side in one run: the median of the rounds, and the lowest and highest of them. A row without
+a target is there for information. A first epoch also resizes, so see the row below it as well. How many photos a second
+a ratio stands for depends on the machine.
 """
 
 
 def write(folder: Path, about: dict[str, str], rows: list[Row]) -> None:
     """RESULTS.md and its picture, whole."""
+    folder.mkdir(parents=True, exist_ok=True)
     draw(rows, folder / PICTURE)
     (folder / RESULTS).write_text(page(about, rows), encoding="utf-8")
 

@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+import skimage.data
 from PIL import Image
 
-from tests.benchmarks import report
+from tests.benchmarks import peers, report
 from tests.benchmarks.measure import Row
+from tests.benchmarks.setting import SIZE
 from tests.material import ROOT
 
 ROWS = [
@@ -58,6 +61,19 @@ def test_the_plot_has_a_bar_for_each_row_that_wants_one(tmp_path, monkeypatch):
     (axis,) = drawn
     assert [label.get_text() for label in axis.get_yticklabels()] == ["Pillow", "OpenCV"]
     assert [bar.get_width() for bar in axis.patches] == [0.5, 2.25]
+
+
+@pytest.mark.parametrize("peer", peers.installed(), ids=lambda peer: peer.name)
+def test_a_peer_makes_the_picture(peer, tmp_path):
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(skimage.data.coffee()).save(path, quality=95)
+    assert np.shape(peer.picture(str(path))) == (*SIZE, 3)
+    assert peers.differences(peer.picture, [str(path)]) < 6  # red and blue exchanged: more than 20
+
+
+@pytest.mark.parametrize(("shape", "number"), [((100, 500), 1), ((375, 500), 2), ((512, 600), 4), ((4000, 3000), 8)])
+def test_a_jpeg_is_decoded_no_smaller_than_the_picture(shape, number):
+    assert peers.fraction(*shape) == number
 
 
 def test_the_page_in_the_repository_is_of_this_form():

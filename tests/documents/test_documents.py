@@ -133,7 +133,9 @@ RUN_IN_ANOTHER_FORM = {
     "conda env create -f environment.yml && conda activate image-dataset-notebooks"
     " && jupyter lab notebooks/00_start_here.ipynb": "nobody: test_environment_yml_installs_what_pyproject_declares",
     "uv run --extra editions python -m editions": "tests/editions/conftest.py",
-    "uv run --extra frameworks python -m tests.benchmarks": "test_a_quick_run_prints_and_writes_the_same_rows",
+    "uv run --extra frameworks --extra peers python -m tests.benchmarks": (
+        "test_a_quick_run_prints_and_writes_the_same_rows"
+    ),
     "uv run ruff format": ".ci/run, with --check",
 }
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from helpers import timing
 
-from tests.benchmarks import cases, pipelines, report
+from tests.benchmarks import cases, cores, layouts, no_gain, pipelines, pixels, recipe, report, shrunk
 from tests.benchmarks.measure import Row
 from tests.benchmarks.setting import Setting
 
 HERE = Path(__file__).parent
 PACKAGES = ("keras", "numpy", "pillow", "opencv-python-headless")
 QUICK = {"photos": 210, "large_photos": 4, "rounds": 3, "processes": 1, "entries": (100, 200, 1_000)}
-BENCHMARKS = [*cases.BENCHMARKS, *pipelines.BENCHMARKS]
+MODULES = (cases, recipe, pixels, layouts, shrunk, no_gain, cores, pipelines)
+BENCHMARKS = [benchmark for module in MODULES for benchmark in module.BENCHMARKS]
 
 
 def about(setting: Setting) -> dict[str, str]:
@@ -33,7 +34,7 @@ def about(setting: Setting) -> dict[str, str]:
 
 def line(row: Row) -> str:
     others = "" if row.others is None else f"{row.others:.0%}"
-    return f"{row.what:91} {row.median:>6.3g}  {report.spread(row):16} {row.target:13} {row.verdict:8}{others:>6}"
+    return f"{row.what:111} {row.median:>6.3g}  {report.spread(row):16} {row.target:13} {row.verdict:8}{others:>6}"
 
 
 def main() -> None:
@@ -50,7 +51,7 @@ def main() -> None:
         setting = Setting(Path(workplace), **(QUICK if arguments.quick else {}))
         facts, rows = about(setting), []
         print(*(f"{name}: {value}" for name, value in facts.items()), sep="\n", end="\n\n")
-        print(f"{'what':91} {'median':>6}  {'lowest, highest':16} {'target':13} {'':8}{'others':>6}")
+        print(f"{'what':111} {'median':>6}  {'lowest, highest':16} {'target':13} {'':8}{'others':>6}")
         for benchmark in BENCHMARKS:
             for row in benchmark(setting):
                 print(line(row), flush=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from helpers import timing
 
-from tests.benchmarks import cases, peers, pipelines, report
+from tests.benchmarks import cases, cores, layouts, no_gain, peers, pixels, recipe, report, shrunk_once
 from tests.benchmarks.measure import Row
 from tests.benchmarks.setting import Setting
 
@@ -22,7 +22,8 @@ QUICK = {
     "processes": 1,
     "entries": (100, 200, 1_000),
 }
-BENCHMARKS = [*cases.BENCHMARKS, *pipelines.BENCHMARKS, *peers.BENCHMARKS]
+MODULES = (cases, recipe, pixels, layouts, shrunk_once, no_gain, cores, peers)
+BENCHMARKS = [benchmark for module in MODULES for benchmark in module.BENCHMARKS]
 
 
 def about(setting: Setting) -> dict[str, str]:
@@ -42,7 +43,7 @@ def about(setting: Setting) -> dict[str, str]:
 
 def line(row: Row) -> str:
     others = "" if row.others is None else f"{row.others:.0%}"
-    return f"{row.what:91} {row.median:>6.3g}  {report.spread(row):16} {row.target:13} {row.verdict:8}{others:>6}"
+    return f"{row.what:111} {row.median:>6.3g}  {report.spread(row):16} {row.target:13} {row.verdict:8}{others:>6}"
 
 
 def main() -> None:
@@ -59,7 +60,7 @@ def main() -> None:
         setting = Setting(Path(workplace), **(QUICK if arguments.quick else {}))
         facts, rows = about(setting), []
         print(*(f"{name}: {value}" for name, value in facts.items()), sep="\n", end="\n\n")
-        print(f"{'what':91} {'median':>6}  {'lowest, highest':16} {'target':13} {'':8}{'others':>6}")
+        print(f"{'what':111} {'median':>6}  {'lowest, highest':16} {'target':13} {'':8}{'others':>6}")
         for benchmark in BENCHMARKS:
             for row in benchmark(setting):
                 print(line(row), flush=True)

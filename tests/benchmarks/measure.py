@@ -32,6 +32,8 @@ class Row:
         at_most: The target, where the ratio should be small. With neither, the row is for information.
         others: The share of the processors that other processes took meanwhile.
         bar: Its name in the plot, if it is there: how fast the same work is, done in another way.
+        cores: Where the ratio is the speed on several cores / on one: how many.
+        photo: Where the ratio is of bytes: how many bytes of one photo a ratio of 1 stands for.
     """
 
     what: str
@@ -40,6 +42,8 @@ class Row:
     at_most: float | None = None
     others: float | None = None
     bar: str = ""
+    cores: int = 0
+    photo: float = 0
 
     @property
     def median(self) -> float:
@@ -95,9 +99,19 @@ def _busy_seconds_of_others() -> float:
 
 def peak_bytes(calls: list[tuple]) -> list[int]:
     """Peak memory of fresh processes, one for each (function of a module, *arguments), two of them at a time."""
-    fresh = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(2, mp_context=fresh, max_tasks_per_child=1) as processes:
+    with _fresh_processes(2) as processes:
         return list(processes.map(_peak_after, *zip(*calls, strict=True)))
+
+
+def on_cores(cores: int, function: Callable, *arguments):
+    """What a function of a module gives in a fresh process that is bound to so many cores."""
+    with _fresh_processes(1, os.sched_setaffinity, (0, sorted(os.sched_getaffinity(0))[:cores])) as processes:
+        return processes.submit(function, *arguments).result()
+
+
+def _fresh_processes(at_once: int, *first) -> concurrent.futures.ProcessPoolExecutor:
+    fresh = multiprocessing.get_context("spawn")
+    return concurrent.futures.ProcessPoolExecutor(at_once, fresh, *first, max_tasks_per_child=1)
 
 
 def _peak_after(function: Callable, *arguments) -> int:

@@ -17,12 +17,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from helpers import timing
+
 import tensorflow as tf
 import cv2
 import numpy as np
 from PIL import Image
 
 from tests.benchmarks.measure import Row, quiet_compare
+from tests.benchmarks.pixels import distances
+from tests.benchmarks.recipe import first_epoch, recommended
 from tests.benchmarks.setting import BATCH, SIZE, Setting, load, run_through
 
 OPTIONAL = ("torch", "torchvision", "grain", "simplejpeg", "pyvips")
@@ -33,6 +37,7 @@ REDUCED = {
     4: cv2.IMREAD_REDUCED_COLOR_4,
     8: cv2.IMREAD_REDUCED_COLOR_8,
 }
+OURS = "the recommended pipeline, first epoch"
 Picture = Callable[[str], np.ndarray]
 
 
@@ -193,44 +198,47 @@ def works(peers: list[Peer], paths: list[str], batch: int = BATCH) -> dict[str, 
     return {peer.name: peer.start(peer.picture, paths, batch) for peer in peers}
 
 
-def differences(picture: Picture, paths: list[str]) -> np.ndarray:
-    """For each file, the mean absolute difference to the picture of full decoding and Pillow's Lanczos."""
-    lanczos = (Image.open(path).convert("RGB").resize(SIZE[::-1], Image.Resampling.LANCZOS) for path in paths)
-    pairs = zip(map(picture, paths), lanczos, strict=True)
-    return np.array([np.abs(np.asarray(ours, np.float32) - np.asarray(theirs)).mean() for ours, theirs in pairs])
+def against_the_fastest(photos: str, comparison: timing.Comparison, others: float) -> Row:
+    fastest = max(set(comparison.seconds) - {OURS}, key=comparison.rate)
+    ratios = dataclasses.replace(comparison, baseline=fastest).ratios(OURS)
+    return Row(f"{photos}{OURS}: speed / that of the fastest peer, {fastest}", ratios, at_least=0.9, others=others)
 
 
 def speeds(setting: Setting) -> Iterator[Row]:
     """The usual photos. grain also lists the folder itself, so it is not among the peers that take paths."""
     compared: dict = {"the loader": load(setting.folder, image_size=SIZE)}
-    compared |= works(installed(), setting.listing.paths)
+    compared |= {OURS: first_epoch(setting.folder, setting.rounds), **works(installed(), setting.listing.paths)}
     if is_installed("grain"):
         grains = load(setting.folder, image_size=SIZE, format="grain")
         compared['the loader with format="grain"'] = functools.partial(run_through, grains)
     comparison, others = quiet_compare(compared, "the loader", setting.rounds)
     for name in list(compared)[1:]:
         yield Row(f"{name}: speed / the loader's", comparison.ratios(name), others=others, bar=name)
+    yield against_the_fastest("", comparison, others)
 
 
 def likeness(setting: Setting) -> Iterator[Row]:
     """One row for each kind of picture, whoever makes it; the loader's own needs none."""
     paths = setting.listing.paths[:: max(1, setting.photos // 100)]
-    loaders = differences(with_tensorflow, paths)
+    loaders = distances(with_tensorflow, paths)
     names = {peer.picture: peer.name for peer in installed() if peer.picture is not with_tensorflow}
     for picture, name in names.items():
         what = f"{name}: mean difference to Pillow's Lanczos / the loader's"
-        yield Row(what, (differences(picture, paths) / loaders).tolist())
+        yield Row(what, (distances(picture, paths) / loaders).tolist())
 
 
 def camera_speeds(setting: Setting) -> Iterator[Row]:
     """Photos as cameras make them, and the peers that decode them smaller. Small batches give each core some."""
     loaded = load(setting.camera_folder, image_size=SIZE, batch_size=4)
     smaller = [peer for peer in installed() if peer.decodes_smaller]
-    compared = {"the loader": loaded, **works(smaller, loaded.file_paths, 4)}
+    make = functools.partial(recommended, batch=4)
+    ours = first_epoch(setting.camera_folder, setting.rounds, make, batch=4)
+    compared = {"the loader": loaded, OURS: ours, **works(smaller, loaded.file_paths, 4)}
     comparison, others = quiet_compare(compared, "the loader", setting.rounds)
-    for peer in smaller:
-        what = f"photos of 8 to 24 megapixels, {peer.name}: speed / the loader's"
-        yield Row(what, comparison.ratios(peer.name), others=others)
+    photos = "photos of 8 to 24 megapixels, "
+    for name in list(compared)[1:]:
+        yield Row(f"{photos}{name}: speed / the loader's", comparison.ratios(name), others=others)
+    yield against_the_fastest(photos, comparison, others)
 
 
 BENCHMARKS = [speeds, likeness, camera_speeds]

@@ -1,10 +1,11 @@
-"""RESULTS.md: a table of all rows, and a plot of those that do the loader's work in another way."""
+"""RESULTS.md: a table of all rows, a plot of those that do the loader's work in another way, and how work grows."""
 
 import re
 from pathlib import Path
 
 import matplotlib
 
+from tests.benchmarks import growth
 from tests.benchmarks.measure import Row
 
 RESULTS, PICTURE = "RESULTS.md", "performance.png"
@@ -12,8 +13,11 @@ HEAD = """# How fast
 
 `uv run --extra frameworks --extra peers python -m tests.benchmarks` writes this page. Each row is a ratio of two things
 that were measured side by side in one run: the median of the rounds, and the lowest and highest of them. A row without
-a target is there for information. A first epoch also resizes, so see the row below it as well. How many photos a second
-a ratio stands for depends on the machine.
+a target is there for information. How many photos a second a ratio stands for depends on the machine.
+
+"Decoding alone" is `tf.io.decode_jpeg` at the full size of each photo, on all cores, and nothing else. The recommended
+pipeline is that of lesson 12: it decodes a JPEG at the smallest of 1/1, 1/2, 1/4 and 1/8 of its size that is no smaller
+than the photo wanted, resizes, rounds to uint8, and keeps batches in memory. So its pixels are not the loader's.
 """
 
 
@@ -32,7 +36,8 @@ def page(about: dict[str, str], rows: list[Row]) -> str:
     others = max(row.others for row in rows if row.others is not None)
     about = about | {"other processes": f"at most {others:.0%} of the machine, while one row was measured"}
     notes = [f"- {name.capitalize()}: {value}." for name, value in about.items()]
-    return "\n".join([HEAD, *table, "", f"![{in_words(rows)}]({PICTURE})", "", *notes, ""])
+    picture = f"![{in_words(rows)}]({PICTURE})"
+    return "\n".join([HEAD, *table, "", picture, "", *growth.section(rows), *notes, ""])
 
 
 def spread(row: Row) -> str:

@@ -2,8 +2,9 @@
 
 import dataclasses
 import functools
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from helpers import files
@@ -16,7 +17,7 @@ import sklearn.datasets
 from PIL import Image, ImageChops, ImageOps
 
 from tests import material
-from tests.benchmarks.measure import Row, speed
+from tests.benchmarks.measure import ATTEMPTS, Row, speed
 
 SOURCES = ["astronaut", "chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "retina", "rocket"]
 CAMERAS = [(3264, 2448), (4032, 3024), (2448, 3264), (4608, 3456), (6000, 4000), (3024, 4032), (4000, 6000)]
@@ -87,13 +88,7 @@ class Setting:
     @functools.cached_property
     def decoding(self) -> tuple[Row, tf.data.Dataset]:
         """A dataset that decodes all photos and does no more, as fast as tf.data can; and the row that tells how."""
-
-        def decode(path: tf.Tensor) -> tf.Tensor:
-            return tf.size(tf.io.decode_jpeg(tf.io.read_file(path), channels=3))
-
-        paths = tf.data.Dataset.from_tensor_slices(self.listing.paths)
-        calls = (tf.data.AUTOTUNE, os.cpu_count())
-        tuned, fixed = (paths.map(decode, num_parallel_calls=parallel).batch(BATCH) for parallel in calls)
+        tuned, fixed = (decoded_in_full(self.listing.paths, calls) for calls in (tf.data.AUTOTUNE, os.cpu_count()))
         row = speed("decoding alone: speed with AUTOTUNE / with a call for each core", tuned, fixed, self.rounds)
         return row, tuned if row.median > 1 else fixed
 
@@ -118,9 +113,39 @@ def camera_noise() -> Image.Image:
     return Image.fromarray(np.tile(tile.clip(0, 255).astype(np.uint8), (6, 6, 1)))
 
 
-def run_through(dataset) -> Iterator:
-    """One pass that keeps nothing. Gives the iterator back, for the clock to stop before it ends."""
+def decoded_in_full(paths: list[str], parallel_calls: int) -> tf.data.Dataset:
+    """Decodes all photos and does no more."""
+
+    def decode(path: tf.Tensor) -> tf.Tensor:
+        return tf.size(tf.io.decode_jpeg(tf.io.read_file(path), channels=3))
+
+    return tf.data.Dataset.from_tensor_slices(paths).map(decode, num_parallel_calls=parallel_calls).batch(BATCH)
+
+
+def run_through(dataset, batches: int | None = None) -> Iterator:
+    """One pass, or so many batches; keeps nothing. Gives the iterator back, for the clock to stop before it ends."""
     iterator = iter(dataset)
-    for _ in iterator:
+    for _ in itertools.islice(iterator, batches):
         pass
     return iterator
+
+
+def new_each_time(make: Callable[[], tf.data.Dataset], batches: int, rounds: int) -> Callable[[], object]:
+    """A work for `quiet_compare`: each call goes through so many batches of a dataset that was not used before.
+
+    The datasets are made beforehand, so that no clock runs.
+    """
+    datasets = [make() for _ in range(ATTEMPTS * (rounds + 2))]  # two more for the warm-up
+
+    def work() -> object:
+        dataset = datasets.pop() if datasets else make()
+        return dataset, run_through(dataset, batches)
+
+    return work
+
+
+def without_autotune(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """The same dataset, as fast, whose iterators end at once: what ends within a function is timed."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)

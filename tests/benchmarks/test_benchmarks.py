@@ -1,6 +1,7 @@
 """The benchmarks run, and their report says what was measured; how fast anything is, is not tested."""
 
 import dataclasses
+import itertools
 import re
 import subprocess
 import sys
@@ -10,10 +11,10 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from tests.benchmarks import peers, report
+from tests.benchmarks import growth, peers, pixels, recipe, report
 from tests.benchmarks.measure import Row
 from tests.benchmarks.setting import SIZE
-from tests.material import ROOT
+from tests.material import ROOT, encoded
 
 ROWS = [
     Row("image_at: speed at 9 / at 0", [0.7, 0.9, 0.8], at_least=0.9, others=0.031),
@@ -53,6 +54,50 @@ def test_the_page_has_a_line_for_each_row_and_tells_what_the_plot_shows():
     assert "at most 3%" in others
 
 
+def test_the_page_tells_how_work_grows():
+    rows = [
+        *ROWS,
+        Row("decoding: speed on 2 cores / on one", [2.0, 1.8, 1.6], cores=2),
+        Row("one array: memory / bytes of the pixels", [1.1, 1.0, 1.0], photo=49_152),
+    ]
+    section = report.page({"date": "2026-11-24 17:00"}, rows).split("## As work grows")[1]
+    assert "| Cores | 1 | 2, measured | 8, calculated | 64, calculated |" in section
+    assert "| Decoding | 1 | 1.6 to 2 | 2.91 to 8 | 3.82 to 64 |" in section
+    assert "| One array | 49,152 |" in section
+
+
+@pytest.mark.parametrize(
+    ("ratio", "cores", "more", "times"), [(2, 2, 64, 64), (2.1, 2, 8, 8), (1, 2, 8, 1), (0.9, 2, 8, 1), (3, 4, 8, 4.5)]
+)
+def test_more_cores_by_amdahls_law(ratio, cores, more, times):
+    assert growth.times_as_fast(ratio, cores, more) == pytest.approx(times)
+
+
+def test_the_recipe_reads_a_jpeg_at_the_smallest_size_that_is_enough(tmp_path):
+    sides = {(127, 300): 1, (128, 128): 1, (255, 900): 1, (256, 256): 2, (511, 600): 2, (512, 700): 4, (1100, 1024): 8}
+    for (width, height), ratio in sides.items():
+        (tmp_path / "photo").write_bytes(encoded(Image.new("RGB", (width, height)), "JPEG"))
+        assert recipe.read_smaller(str(tmp_path / "photo")).shape[:2] == (-(-height // ratio), -(-width // ratio))
+    for image_format in ("PNG", "GIF", "BMP"):
+        (tmp_path / "photo").write_bytes(encoded(Image.new("RGB", (600, 600), "red"), image_format))
+        image, label = recipe.shrunk(str(tmp_path / "photo"), 1)
+        assert (image.dtype.name, image.shape.as_list(), label) == ("uint8", [128, 128, 3], 1)
+        assert (image.numpy() == (255, 0, 0)).all()
+
+
+def test_each_epoch_of_the_recipe_has_each_photo_once(tmp_path):
+    for number in range(70):
+        (tmp_path / "photos" / str(number % 2)).mkdir(parents=True, exist_ok=True)
+        photo = Image.new("RGB", (140, 140), (number, number, number))
+        photo.save(tmp_path / "photos" / str(number % 2) / f"{number}.png")
+    batches = recipe.recommended(tmp_path / "photos").take(9).as_numpy_iterator()
+    epochs = [list(itertools.islice(batches, 3)) for _ in range(3)]
+    orders = [np.concatenate([images[:, 0, 0, 0] for images, _ in epoch]).tolist() for epoch in epochs]
+    assert [sorted(order) for order in orders] == [list(range(70))] * 3
+    assert len(set(map(tuple, orders))) == 3
+    assert all((images[:, 0, 0, 0] % 2 == labels).all() for epoch in epochs for images, labels in epoch)
+
+
 def test_the_plot_has_a_bar_for_each_row_that_wants_one(tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr("matplotlib.figure.Figure.savefig", lambda figure, *_, **__: drawn.extend(figure.axes))
@@ -68,7 +113,7 @@ def test_a_peer_makes_the_picture(peer, tmp_path):
     path = tmp_path / "photo.jpg"
     Image.fromarray(skimage.data.coffee()).save(path, quality=95)
     assert np.shape(peer.picture(str(path))) == (*SIZE, 3)
-    assert peers.differences(peer.picture, [str(path)]) < 6  # red and blue exchanged: more than 20
+    assert pixels.distances(peer.picture, [str(path)]) < 6  # red and blue exchanged: more than 20
 
 
 @pytest.mark.parametrize(("shape", "number"), [((100, 500), 1), ((375, 500), 2), ((512, 600), 4), ((4000, 3000), 8)])

@@ -1,0 +1,71 @@
+"""Photos saved once as small JPEGs, in a folder or one TFRecord: what each first epoch over them costs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from helpers import files as listings
+
+import tensorflow as tf
+import numpy as np
+from PIL import Image
+
+from tests.benchmarks.measure import Row, quiet_compare
+from tests.benchmarks.recipe import first_epoch, mixed
+from tests.benchmarks.setting import BATCH, SIZE, Setting
+
+
+def one_record(folder: Path) -> Path:
+    """The files of a folder in a mixed order, each with its label, in one file beside it."""
+    record = folder.with_suffix(".tfrecord")
+    with tf.io.TFRecordWriter(str(record)) as writer:
+        for path, label in mixed(folder).as_numpy_iterator():
+            writer.write(np.int32(label).tobytes() + Path(path.decode()).read_bytes())
+    return record
+
+
+def read_record(record: Path) -> tf.data.Dataset:
+    def shrunk(content):
+        label = tf.io.decode_raw(tf.strings.substr(content, 0, 4), tf.int32)[0]
+        image = tf.io.decode_jpeg(tf.strings.substr(content, 4, -1), channels=3)
+        return tf.cast(tf.round(tf.image.resize(image, SIZE)), tf.uint8), label
+
+    photos = tf.data.TFRecordDataset(str(record)).map(shrunk, num_parallel_calls=tf.data.AUTOTUNE)
+    return photos.batch(BATCH).prefetch(tf.data.AUTOTUNE)
+
+
+def shrink(setting: Setting, name: str, whole: bool) -> Path:
+    """The photos saved once more, at the size wanted, or (whole) so that the shorter side is as long as wanted."""
+    folder = setting.workplace / name
+    for path in map(Path, setting.listing.paths):
+        photo, size = Image.open(path), SIZE[::-1]
+        if whole:
+            scale = max(new / old for new, old in zip(size, photo.size, strict=True))
+            size = (round(scale * photo.width), round(scale * photo.height))
+        (folder / path.parent.name).mkdir(parents=True, exist_ok=True)
+        photo.resize(size, Image.Resampling.LANCZOS).save(folder / path.parent.name / path.name, quality=90)
+    return folder
+
+
+def shrunk_once(setting: Setting) -> Iterator[Row]:
+    _, decoding = setting.decoding
+    sizes = {"shorter side 128": shrink(setting, "whole", True), "128 x 128": shrink(setting, "squashed", False)}
+    works = {"decoding": decoding}
+    for name, folder in sizes.items():
+        works[f"{name}, a folder"] = first_epoch(folder, setting.rounds)
+        works[f"{name}, one TFRecord"] = read_record(one_record(folder))
+    comparison, others = quiet_compare(works, "decoding", setting.rounds)
+    for name in list(works)[1:]:
+        what = f"shrunk once, {name}: speed of a first epoch / that of decoding the originals alone"
+        at_least = 3 if name.endswith("a folder") else None
+        yield Row(what, comparison.ratios(name), at_least=at_least, others=others)
+    old = sizes_on_disk(setting.folder)
+    for name, folder in sizes.items():
+        ratios = (sizes_on_disk(folder) / old).tolist()
+        yield Row(f"shrunk once, {name}, on disk: bytes of a photo / of the original", ratios, photo=old.mean())
+
+
+def sizes_on_disk(folder: Path) -> np.ndarray:
+    return np.array([Path(path).stat().st_size for path in listings.list_images(folder).paths])
+
+
+BENCHMARKS = [shrunk_once]

@@ -10,14 +10,14 @@ import tensorflow as tf
 
 from tests.benchmarks.measure import Row, on_cores
 from tests.benchmarks.recipe import first_epoch
-from tests.benchmarks.setting import Setting, decoded_in_full
+from tests.benchmarks.setting import Setting, decoded
 
 NAMES = ("decoding alone", "the recommended pipeline, first epoch")
 
 
 def _photos_per_second(folder: Path, rounds: int) -> list[float]:
     paths = files.list_images(folder).paths
-    works = (decoded_in_full(paths, tf.data.AUTOTUNE), first_epoch(folder, rounds))
+    works = (decoded(paths, tf.data.AUTOTUNE), first_epoch(folder, rounds))
     comparison = timing.compare(dict(zip(NAMES, works, strict=True)), photos=len(paths), rounds=rounds)
     return [comparison.rate(name) for name in NAMES]
 

@@ -117,8 +117,9 @@ class _Rows:
             self._resize(min(max(rows, room * 3 // 2), self.limit // self.bytes_of_a_row))
 
     def _resize(self, rows: int) -> None:
-        if not self.filled:  # numpy takes new memory in large pages; growing takes small ones, and fills them with 0
+        if not self.filled:  # new memory comes in large pages; growing takes small ones, and fills them with 0
             self.arrays = [np.empty((rows, *array.shape[1:]), array.dtype) for array in self.arrays]
+            return
         for array in self.arrays:
             array.resize((rows, *array.shape[1:]), refcheck=False)  # in place; nobody else has seen them yet
 

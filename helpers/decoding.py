@@ -23,7 +23,7 @@ def decode_image(
     pad_to_aspect_ratio: bool = False,
     shrink: str = "never",
 ) -> tf.Tensor:
-    """One image file as a tensor: bit for bit the pixels that `image_dataset_from_directory` yields.
+    """One image file as a tensor: bit for bit the pixels of `image_dataset_from_directory`, unless `shrink` is set.
 
     The arguments but the last are those of the loader, with its defaults. Works on a path and, inside
     `tf.data.Dataset.map` or a `tf.function`, on a string tensor, and with every Keras backend.

@@ -3,14 +3,14 @@
 from tests.benchmarks.measure import Row
 
 MORE_CORES = (8, 64)  # calculated
-HEAD = """## As work grows
-
-Photos per second, where one core is 1. What is measured is the speed on all cores of this machine; what is calculated
-assumes Amdahl's law: a share of the work waits for one core, as large a share as explains what was measured, and it
-stays as large; the disk and the memory keep up. From the lowest and the highest ratio that were measured.
+HEAD = "## As work grows\n"
+CORES = """Photos per second, where one core is 1. What is measured is the speed on all cores of this machine. What is
+calculated assumes Amdahl's law: a share of the work waits for one core, as large a share as explains what was measured.
+That is a low estimate, since two cores may also share a clock or a cache. At most, as many cores are as many times as
+fast. The disk and the memory keep up. From the lowest and the highest ratio that were measured.
 """
 MEMORY = """
-Bytes of a photo of 128 x 128 pixels: extra peak memory, or size on disk.
+Bytes of a photo that is kept: extra peak memory of 128 x 128 pixels, or mean size on disk.
 """
 
 
@@ -34,7 +34,7 @@ def section(rows: list[Row]) -> list[str]:
         lines.append(f"| {name_of(row)} | 1 | {' | '.join(ranges)} |")
     if lines:
         columns = [f"{by_cores[0].cores}, measured", *(f"{more}, calculated" for more in MORE_CORES)]
-        lines[:0] = [f"| Cores | 1 | {' | '.join(columns)} |", "|---|---|---|---|---|"]
+        lines[:0] = [CORES, f"| Cores | 1 | {' | '.join(columns)} |", "|---|---|---|---|---|"]
     if by_memory:
         lines += [MEMORY, "| Kept | Bytes |", "|---|---|"]
         lines += [f"| {name_of(row)} | {row.median * row.photo:,.0f} |" for row in by_memory]

@@ -78,11 +78,11 @@ def later_epochs(setting: Setting) -> Iterator[Row]:
         "usual": usual(setting.folder),
         "the recommended pipeline": last(train),
         "the recommended pipeline, cast to float32 last": last(cast.prefetch(tf.data.AUTOTUNE)),
-        "one uint8 array, indexed by NumPy": by_numpy(*arrays),
+        "one uint8 array, as NumPy arrays": by_numpy(*arrays),
         "one uint8 array, gathered by tf.data": last(by_gather(*arrays)),
         "float32": last(recommended(setting.folder, as_float32)),
     }
-    targets = {"the recommended pipeline": 50, "one uint8 array, indexed by NumPy": 60}
+    targets = {"the recommended pipeline": 50, "one uint8 array, as NumPy arrays": 60}
     comparison, others = quiet_compare(works, "usual", setting.rounds)
     for name in list(works)[1:-1]:
         ratios = [EPOCHS * ratio for ratio in comparison.ratios(name)]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 from helpers import access, files
 
+import tensorflow as tf
 import numpy as np
 from PIL import Image
 
 from tests.benchmarks.measure import Row, speed
-from tests.benchmarks.recipe import by_area, first_epoch, shrunk
+from tests.benchmarks.recipe import by_area, first_epoch, in_blocks, mixed, shrunk
 from tests.benchmarks.setting import BATCH, SIZE, Setting, decoded, load
 
 loaders = functools.partial(access.decode_image, image_size=SIZE)  # bit for bit the loader's pixels
@@ -51,8 +52,10 @@ def large_photos(setting: Setting) -> Iterator[Row]:
     work = first_epoch(folder, setting.rounds)
     yield speed(f"{what}: speed of a first epoch / the loader's", work, loaded, setting.rounds, at_least=2.5)
     paths = files.list_images(folder).paths
-    smaller, in_full = (decoded(paths, os.cpu_count(), ratio=ratio) for ratio in (8, 1))
+    smaller, in_full = (decoded(paths, 2 * (os.cpu_count() or 1), ratio=ratio) for ratio in (8, 1))
     yield speed("JPEGs of 4032 x 3024, decoding alone: speed at 1/8 / in full", smaller, in_full, setting.rounds)
+    plain = in_blocks(mixed(folder)).prefetch(tf.data.AUTOTUNE)
+    yield speed("JPEGs of 4032 x 3024, read smaller and not kept: speed / the loader's", plain, loaded, setting.rounds)
     ratios = distances(recipes, paths) / distances(loaders, paths)
     yield Row(f"{what}: mean difference to Pillow's Lanczos / the loader's", ratios.tolist(), at_most=1)
 

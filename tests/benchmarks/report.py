@@ -18,6 +18,10 @@ a target is there for information. How many photos a second a ratio stands for d
 "Decoding alone" is `tf.io.decode_jpeg` at the full size of each photo, on all cores, and nothing else. The recommended
 pipeline is that of lesson 12: it decodes a JPEG at the smallest of 1/1, 1/2, 1/4 and 1/8 of its size that is no smaller
 than the photo wanted, resizes, rounds to uint8, and keeps batches in memory. So its pixels are not the loader's.
+
+Other tools give uint8, as that pipeline does, and the loader float32, four times the bytes. Each resizes in its own
+way, so see how near it comes to Pillow's Lanczos. The photos of 8 to 24 megapixels are enlarged photographs with the
+noise and the detail of a camera added, 0.26 to 0.29 bytes for a pixel.
 """
 
 

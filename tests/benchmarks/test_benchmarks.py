@@ -6,6 +6,9 @@ import re
 import subprocess
 import sys
 
+from helpers.decoding import decode_image
+
+import tensorflow as tf
 import numpy as np
 import pytest
 import skimage.data
@@ -64,6 +67,36 @@ def test_the_page_tells_how_work_grows():
     assert "| Cores | 1 | 2, measured | 8, calculated | 64, calculated |" in section
     assert "| Decoding | 1 | 1.6 to 2 | 2.91 to 8 | 3.82 to 64 |" in section
     assert "| One array | 49,152 |" in section
+
+
+def test_bytes_alone_make_no_table_of_cores():
+    section = growth.section([Row("one array: memory / bytes of the pixels", [1.0], photo=49_152)])
+    assert not any("one core" in line for line in section)
+    assert "| One array | 49,152 |" in section
+
+
+def test_the_recipe_makes_the_pixels_of_decode_image(tmp_path):
+    photo = Image.fromarray(skimage.data.coffee())
+    for width, image_format in (
+        (600, "JPEG"),
+        (300, "JPEG"),
+        (1100, "JPEG"),
+        (150, "JPEG"),
+        (600, "PNG"),
+        (100, "GIF"),
+    ):
+        path = tmp_path / f"{width}.{image_format.lower()}"
+        photo.resize((width, 2 * width // 3)).save(path)
+        expected = tf.round(decode_image(path, SIZE, shrink="decoder"))
+        for image in (
+            recipe.shrunk(str(path), 0)[0],
+            *recipe.in_blocks(one_file(path)).map(lambda images, _: images[0]),
+        ):
+            np.testing.assert_array_equal(image, expected)
+
+
+def one_file(path) -> tf.data.Dataset:
+    return tf.data.Dataset.from_tensors((str(path), 0))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 from helpers.access import image_at, image_dataset
 from helpers.decoding import decode_image
 
+import keras
 import tensorflow as tf
 import hypothesis
 import hypothesis.strategies as st
@@ -155,3 +156,32 @@ def test_it_is_nearer_to_an_antialiased_picture_than_the_loader(tmp_path):
         np.abs(decode_image(path, (64, 96), shrink=way) - reference).mean() for way in ("decoder", "never")
     )
     assert smaller < 0.8 * in_full
+
+
+def test_channels_come_first_where_keras_is_set_so(tmp_path):
+    path = tmp_path / "large.jpg"
+    path.write_bytes(JPEGS["colour"])
+    last = decode_image(path, SIZE, shrink="decoder")
+    keras.config.set_image_data_format("channels_first")
+    try:
+        first = decode_image(path, SIZE, shrink="decoder")
+        in_map = in_a_graph(path, shrink="decoder")
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    for image in (first, in_map):
+        np.testing.assert_array_equal(image, tf.transpose(last, (2, 0, 1)))
+
+
+def test_it_is_the_same_where_functions_run_eagerly(tmp_path):
+    expected = {}
+    for name, content in (JPEGS | OTHERS).items():
+        path = tmp_path / f"{name}.jpg"
+        path.write_bytes(content)
+        expected[path] = decode_image(path, SIZE, shrink="decoder")
+    tf.config.run_functions_eagerly(True)
+    try:
+        for path, image in expected.items():
+            decode = tf.function(lambda path: decode_image(path, SIZE, shrink="decoder"))
+            np.testing.assert_array_equal(decode(str(path)), image)
+    finally:
+        tf.config.run_functions_eagerly(False)

@@ -97,22 +97,19 @@ def _may_hang(path: str) -> bool:
 
 @functools.cache  # so that it is traced once
 def _decoder(channels: int) -> Callable:
-    pixel = tf.zeros((1, 1, 3), tf.uint8)
-    small_jpeg, small_png = tf.io.encode_jpeg(pixel), tf.io.encode_png(pixel)
-
-    # What decodes is in no branch: there it would change threads, which costs as much as a twentieth of decoding.
     @tf.function(input_signature=[tf.TensorSpec([], tf.int32), tf.TensorSpec([], tf.string)], autograph=False)
     def decode(number, path):
         content = tf.io.read_file(path)
-        is_jpeg = tf.strings.substr(content, 0, 2) == b"\xff\xd8"
-        of_jpeg = _too_many_pixels_of_jpeg(tf.where(is_jpeg, content, small_jpeg))
         pixels = tf.cond(
-            is_jpeg,
-            lambda: of_jpeg,
+            tf.strings.substr(content, 0, 2) == b"\xff\xd8",
+            lambda: _too_many_pixels_of_jpeg(content),
             lambda: tf.ensure_shape(tf.numpy_function(_too_many_pixels, [content], tf.int64), []),
         )
-        tried = tf.where(pixels > 0, small_png, content)
-        size = tf.shape(tf.io.decode_image(tried, channels=channels, expand_animations=False))[:2]
+        size = tf.cond(
+            pixels > 0,
+            lambda: tf.ones(2, tf.int32),
+            lambda: tf.shape(tf.io.decode_image(content, channels=channels, expand_animations=False))[:2],
+        )
         return number, pixels, size, tf.strings.substr(content, 0, _HEAD_BYTES)
 
     return decode

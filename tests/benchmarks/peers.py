@@ -26,9 +26,9 @@ import numpy as np
 from PIL import Image
 
 from tests.benchmarks.measure import Row, quiet_compare
-from tests.benchmarks.pixels import distances
+from tests.benchmarks.pixels import distances, loaders
 from tests.benchmarks.recipe import first_epoch, recommended
-from tests.benchmarks.setting import BATCH, SIZE, Setting, load, run_through
+from tests.benchmarks.setting import BATCH, SIZE, Setting, load, new_each_time, run_through
 
 OPTIONAL = ("torch", "torchvision", "grain", "simplejpeg", "pyvips")
 CORES = os.cpu_count() or 1
@@ -220,20 +220,19 @@ def speeds(setting: Setting) -> Iterator[Row]:
 
 def likeness(setting: Setting) -> Iterator[Row]:
     """One row for each kind of picture, whoever makes it; the loader's own needs none."""
-    paths = setting.listing.paths[:: max(1, setting.photos // 100)]
-    loaders = distances(with_tensorflow, paths)
+    against = distances(loaders, setting.sample)
     names = {peer.picture: peer.name for peer in installed() if peer.picture is not with_tensorflow}
     for picture, name in names.items():
         what = f"{name}: mean difference to Pillow's Lanczos / the loader's"
-        yield Row(what, (distances(picture, paths) / loaders).tolist())
+        yield Row(what, (distances(picture, setting.sample) / against).tolist())
 
 
 def camera_speeds(setting: Setting) -> Iterator[Row]:
     """Photos as cameras make them, and the peers that decode them smaller. Small batches give each core some."""
     loaded = load(setting.camera_folder, image_size=SIZE, batch_size=4)
     smaller = [peer for peer in installed() if peer.decodes_smaller]
-    make = functools.partial(recommended, batch=4)
-    ours = first_epoch(setting.camera_folder, setting.rounds, make, batch=4)
+    make = functools.partial(recommended, setting.camera_folder, batch=4)
+    ours = new_each_time(make, len(loaded), setting.rounds)
     compared = {"the loader": loaded, OURS: ours, **works(smaller, loaded.file_paths, 4)}
     comparison, others = quiet_compare(compared, "the loader", setting.rounds)
     photos = "photos of 8 to 24 megapixels, "

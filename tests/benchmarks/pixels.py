@@ -1,10 +1,9 @@
 """How near the small photos are to those that Pillow makes with its Lanczos filter; and the recipe on large photos."""
 
 import functools
-import os
 from collections.abc import Callable, Iterator
 
-from helpers import access, files
+from helpers import access
 
 import tensorflow as tf
 import numpy as np
@@ -12,7 +11,7 @@ from PIL import Image
 
 from tests.benchmarks.measure import Row, speed
 from tests.benchmarks.recipe import by_area, first_epoch, in_blocks, mixed, shrunk
-from tests.benchmarks.setting import BATCH, SIZE, Setting, decoded, load
+from tests.benchmarks.setting import BATCH, CALLS, SIZE, Setting, decoded, load
 
 loaders = functools.partial(access.decode_image, image_size=SIZE)  # bit for bit the loader's pixels
 
@@ -35,14 +34,13 @@ def with_lanczos(path: str) -> np.ndarray:
 
 
 def ordinary_photos(setting: Setting) -> Iterator[Row]:
-    paths = setting.listing.paths[:: max(1, setting.photos // 100)]
-    against = distances(loaders, paths)
+    against = distances(loaders, setting.sample)
     for name, small, target in (
         ("the recommended pipeline", recipes, 1),
         ('the recommended pipeline, with "area"', recipes_by_area, None),
         ('the loader with "area"', functools.partial(loaders, interpolation="area"), None),
     ):
-        ratios = distances(small, paths) / against
+        ratios = distances(small, setting.sample) / against
         yield Row(f"{name}: mean difference to Pillow's Lanczos / the loader's", ratios.tolist(), at_most=target)
 
 
@@ -51,8 +49,8 @@ def large_photos(setting: Setting) -> Iterator[Row]:
     loaded = load(folder, image_size=SIZE, batch_size=BATCH)
     work = first_epoch(folder, setting.rounds)
     yield speed(f"{what}: speed of a first epoch / the loader's", work, loaded, setting.rounds, at_least=2.5)
-    paths = files.list_images(folder).paths
-    smaller, in_full = (decoded(paths, 2 * (os.cpu_count() or 1), ratio=ratio) for ratio in (8, 1))
+    paths = loaded.file_paths
+    smaller, in_full = (decoded(paths, CALLS, ratio=ratio) for ratio in (8, 1))
     yield speed("JPEGs of 4032 x 3024, decoding alone: speed at 1/8 / in full", smaller, in_full, setting.rounds)
     plain = in_blocks(mixed(folder)).prefetch(tf.data.AUTOTUNE)
     yield speed("JPEGs of 4032 x 3024, read smaller and not kept: speed / the loader's", plain, loaded, setting.rounds)

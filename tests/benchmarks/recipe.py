@@ -70,9 +70,9 @@ def recommended(folder: Path, photo: Callable = shrunk, batch: int = BATCH) -> t
     return endless(in_blocks(mixed(folder), photo, batch).cache(), batch)
 
 
-def first_epoch(folder: Path, rounds: int, make: Callable = recommended, batch: int = BATCH) -> Callable:
+def first_epoch(folder: Path, rounds: int, make: Callable = recommended) -> Callable:
     """A work for `quiet_compare`: the recipe's first epoch, or that of what `make` makes of a folder."""
-    batches = len(mixed(folder).batch(batch))
+    batches = len(mixed(folder).batch(BATCH))
     return new_each_time(functools.partial(make, folder), batches, rounds)
 
 
@@ -134,8 +134,7 @@ def first_batch(setting: Setting) -> Iterator[Row]:
         start = time.perf_counter()
         moments = [time.perf_counter() - start for _ in itertools.islice(dataset, math.ceil(setting.photos / BATCH))]
         shares.append(moments[0] / moments[-1])
-    shares = shares[1:]
-    yield Row("the recommended pipeline: time to the first batch / of the first epoch", shares, at_most=0.1)
+    yield Row("the recommended pipeline: time to the first batch / of the first epoch", shares[1:], at_most=0.1)
 
 
 BENCHMARKS = [first_epochs, first_batch]

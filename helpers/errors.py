@@ -32,10 +32,11 @@ def one_line(error: BaseException, text: str = "") -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 image", "2 images".
+    """A number with its noun: "1 image", "2 images", "2 batches".
 
     >>> from helpers.errors import counted
-    >>> counted(1, "image"), counted(0, "image")
-    ('1 image', '0 images')
+    >>> counted(1, "image"), counted(0, "image"), counted(2, "batch")
+    ('1 image', '0 images', '2 batches')
     """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    plural = f"{noun}es" if noun.endswith(("ch", "ss")) else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

@@ -1,0 +1,194 @@
+"""What a dataset in hand is, how to get at an image of it, and which traps it is in."""
+
+import dataclasses
+import html
+import os
+from collections.abc import Sequence
+
+from helpers.bad_images import find_bad_images
+from helpers.case import Case
+from helpers.describe import facts_of, lines_of
+from helpers.files import CHANNELS, Listing, list_images
+from helpers.quiet import tensorflow as tf
+from helpers.recognise import MOST_FILES, recognise, shared
+from helpers.sequences import as_list
+from helpers.traps import Level, tell_all
+from helpers.walk import Pass, leaves, walk
+
+import keras
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One trap that a dataset is in.
+
+    Attributes:
+        kind: Its name, such as "single images".
+        level: "fault" if showing images, or training with Keras as it is set here, fails or is silently wrong; "note"
+            for what is worth knowing, and right in some uses.
+        text: What it is, and what to do.
+        see: A notebook and its heading, for a link.
+    """
+
+    kind: str
+    level: Level
+    text: str
+    see: str
+
+    def __str__(self) -> str:
+        return f"{self.level}, {self.kind}: {self.text} See {self.see}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """What `examine` found out: a table in JupyterLab, text elsewhere.
+
+    Attributes:
+        facts: What a batch holds, how many there are, whether two passes had the same order, and the like.
+        lines: Two lines of code that show one image of this dataset; they need ``import matplotlib.pyplot as plt``,
+            some also ``import tensorflow as tf``. Empty if there is no image.
+        findings: The traps it is in, faults first. Empty if all is well.
+    """
+
+    facts: dict[str, str]
+    lines: str
+    findings: list[Finding]
+
+    def __str__(self) -> str:
+        shown = ["Show one image:", *(f"    {line}" for line in self.lines.splitlines())] if self.lines else []
+        facts = [f"{name}: {text}" for name, text in self.facts.items()]
+        findings = [str(finding) for finding in self.findings] or ["No trap found."]
+        return "\n".join([*facts, *shown, *findings])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = [(name, html.escape(text)) for name, text in self.facts.items()]
+        rows += (
+            [("Show one image", f"<code>{html.escape(self.lines)}</code>".replace("\n", "<br>"))] if self.lines else []
+        )
+        for finding in self.findings:
+            heading = finding.see.partition("#")[2].replace("-", " ")
+            link = f'<a href="{html.escape(finding.see)}">{html.escape(heading)}</a>'
+            rows.append((f"{finding.level.capitalize()}: {finding.kind}", f"{html.escape(finding.text)} {link}"))
+        rows += [] if self.findings else [("Findings", "No trap found.")]
+        cell = 'style="text-align: left; vertical-align: top"'
+        body = "".join(f"<tr><th {cell}>{html.escape(name)}</th><td {cell}>{text}</td></tr>" for name, text in rows)
+        return f"<table>{body}</table>"
+
+
+def examine(
+    dataset: tf.data.Dataset,
+    folder: str | os.PathLike | None = None,
+    *,
+    other: tf.data.Dataset | None = None,
+    class_names: Sequence[str] | None = None,
+    most_batches: int = 20,
+) -> Report:
+    """Say what a dataset of images yields, how to show an image of it, and which known traps it is in.
+
+    Looks at the specification and at two passes of at most `most_batches` batches, one batch in memory at a time. With
+    `folder` it also decodes the files, up to 5,000 of them, to recognise the photos. A progress bar shows on long runs.
+
+    The dataset, the folder, and the random state of Python, NumPy, TensorFlow and Keras stay as they are. But a pass
+    is a pass: a shuffled dataset goes on to its next order, a random layer in it to its next numbers, and a cache is
+    filled if the dataset has no more than `most_batches` batches.
+
+    Args:
+        dataset: Images alone, ``(images, labels)`` or ``(inputs, targets, weights)``, where inputs and targets may be
+            dicts. Images of shape (batch, height, width, channels), numbers of any range; or whatever of this went
+            wrong.
+        folder: Where the photos came from: a folder with class folders whose labels these are, or any other.
+        other: A second dataset, such as the one for validation, that should share no photo with `dataset`.
+        class_names: In the order of their numbers. By default those that the loader keeps, or the folder's.
+        most_batches: How many batches to look at; of single images, 32 count as one.
+
+    Returns:
+        A report to print. Its `findings` is a list of `Finding`.
+
+    Raises:
+        TypeError: `dataset` or `other` is not a `tf.data.Dataset`.
+        ValueError: A dataset does not hold images, holds ragged or sparse tensors, or `most_batches` is below 1.
+        FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for `folder`.
+
+    Introduced in notebook 01_take_one_batch.
+
+    >>> import keras
+    >>> from helpers import checkup
+    >>> dataset = keras.utils.image_dataset_from_directory(photo_folder, image_size=(32, 32), verbose=False)
+    >>> report = checkup.examine(dataset.unbatch(), photo_folder)
+    >>> [finding.kind for finding in report.findings if finding.level == "fault"]
+    ['single images']
+    >>> print(report.lines)
+    image, label = next(iter(dataset))
+    plt.imshow(image / 255)
+    """
+    for value in (dataset,) if other is None else (dataset, other):
+        _require_dataset(value)
+    if most_batches < 1:
+        raise ValueError(f"most_batches must be a whole number above 0, not {most_batches!r}.")
+    listing = None if folder is None else _listing(folder)
+    names = _names(dataset, listing) if class_names is None else as_list(class_names)
+    first = walk(dataset, most_batches)
+    second = Pass(first.layout) if first.error else walk(dataset, most_batches)
+    recognised = recognise(first, listing.paths) if listing else None
+    case = Case(
+        spec=dataset.element_spec,
+        length=int(dataset.cardinality()),
+        layout=first.layout,
+        first=first,
+        second=second,
+        class_names=names,
+        listing=listing,
+        recognised=recognised,
+        shared=None if other is None else shared(first, walk(other, most_batches)),
+        broken=_broken(dataset, listing, first) if first.error or second.error else [],
+    )
+    findings = [Finding(trap.kind, trap.level, text, trap.see) for trap, text in tell_all(case)]
+    return Report(facts_of(case, other is not None), lines_of(case), findings)
+
+
+def _require_dataset(value) -> None:
+    if isinstance(value, tf.data.Dataset):
+        return
+    cures = {
+        "ndarray": "Make one with tf.data.Dataset.from_tensor_slices(images).batch(32).",
+        "str": "Load the folder first, with tf.keras.utils.image_dataset_from_directory.",
+        "PosixPath": "Load the folder first, with tf.keras.utils.image_dataset_from_directory.",
+        "NoneType": "Does the function that makes it end with return?",
+    }
+    name = type(value).__name__
+    cure = cures.get(name, "")
+    if isinstance(value, list | tuple) and value and all(isinstance(part, tf.data.Dataset) for part in value):
+        cure = "It holds several: examine(parts[0], other=parts[1])."
+    elif hasattr(value, "element_spec"):
+        cure = "Give the dataset that it was made from."
+    elif type(value).__module__.startswith("grain"):
+        cure = 'Load with format="tf" to examine the same photos.'
+    elif isinstance(value, keras.utils.PyDataset):
+        cure = "Take its batches as a dataset, or load the folder with image_dataset_from_directory."
+    raise TypeError(f"examine needs a tf.data.Dataset, not {name}. {cure}".strip())
+
+
+def _listing(folder: str | os.PathLike) -> Listing:
+    try:
+        return list_images(folder)
+    except ValueError:  # without class folders
+        return list_images(folder, labels=None)
+
+
+def _names(dataset: tf.data.Dataset, listing: Listing | None) -> list[str] | None:
+    """The folder's classes, in the loader's order where it is known; None where labels of your own were given to it."""
+    kept = getattr(dataset, "class_names", None)
+    if not listing or not listing.class_names or (kept and not set(kept) <= set(listing.class_names)):
+        return None
+    return list(kept or listing.class_names)
+
+
+def _broken(dataset: tf.data.Dataset, listing: Listing | None, found: Pass) -> list[str]:
+    """What is wrong with the files that may have stopped a pass."""
+    paths = getattr(dataset, "file_paths", None) or (listing.paths if listing else [])
+    channels = dict(leaves(dataset.element_spec))[found.layout.place].shape[found.layout.channels or -1]
+    mode = next((mode for mode, number in CHANNELS.items() if number == channels), "rgb")
+    problems = find_bad_images(paths[:MOST_FILES], color_mode=mode)
+    return [str(problem) for problem in problems if problem.kind == "broken"]

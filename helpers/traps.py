@@ -1,0 +1,293 @@
+"""The traps a dataset of images can be in: one small function for each, which reads what a walk has gathered.
+
+A trap is a generator: what it yields first, if anything, says what is wrong and what to do.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+from helpers.case import Case
+from helpers.decoding import channel_axis
+from helpers.errors import counted, one_line
+from helpers.quiet import tensorflow as tf
+from helpers.walk import leaves
+
+import numpy as np
+
+Level = Literal["fault", "note"]
+
+_FEW = 10  # images in a class
+
+
+class Trap(NamedTuple):
+    """One trap: its name, how bad it is, where it is explained, and the function that yields what to do."""
+
+    kind: str
+    level: Level
+    see: str
+    tell: Callable[[Case], Iterator[str]]
+
+
+TRAPS: list[Trap] = []
+
+
+def _trap(kind: str, level: Level, see: str) -> Callable:
+    def keep(tell: Callable[[Case], Iterator[str]]) -> Callable:
+        TRAPS.append(Trap(kind, level, see, tell))
+        return tell
+
+    return keep
+
+
+@_trap("empty", "fault", "08_broken_files.ipynb#How-many-are-left?")
+def _empty(case: Case) -> Iterator[str]:
+    if case.first.has_ended and not case.images:
+        yield "The dataset yields no image. Look at what filter, skip, take or ignore_errors leave over."
+
+
+@_trap("broken file", "fault", "08_broken_files.ipynb#Which-file-is-it?")
+def _broken_file(case: Case) -> Iterator[str]:
+    if case.stopped and (case.broken or _is_about_a_file(case)):
+        more = f" And {len(case.broken) - 3} more." if len(case.broken) > 3 else ""
+        yield f"{_stops(case)} {' '.join(case.broken[:3]) or 'Decode each path in a try to find the file.'}{more}"
+
+
+@_trap("stops with an error", "fault", "08_broken_files.ipynb#One-file-stops-everything")
+def _stops_with_an_error(case: Case) -> Iterator[str]:
+    if case.stopped and not case.broken and not _is_about_a_file(case):
+        yield f"{_stops(case)} Try the function that you map on one element."
+
+
+def _is_about_a_file(case: Case) -> bool:
+    words = str(case.stopped and case.stopped.error).lower()
+    return any(word in words for word in ("decode", "jpeg", "png", "image file format", "no such file"))
+
+
+def _stops(case: Case) -> str:
+    batches, error = (case.stopped or case.first).batches, case.stopped and case.stopped.error
+    why = one_line(error or ValueError()).strip(" .")
+    return f"The dataset stops after {counted(batches, 'batch')}, with this error: {why}."
+
+
+@_trap("single images", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
+def _single_images(case: Case) -> Iterator[str]:
+    if case.layout.axes == 0:
+        yield "Each element is one image, and Keras wants batches. Add dataset.batch(32)."
+
+
+@_trap("batched twice", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
+def _batched_twice(case: Case) -> Iterator[str]:
+    if case.layout.axes == 2:
+        yield "Each element is a batch of batches, since the loader already makes batches. Leave out batch()."
+
+
+@_trap("channels first", "fault", "17_other_frameworks.ipynb#Transpose-or-reshape?")
+def _channels_first(case: Case) -> Iterator[str]:
+    if case.layout.channels == -3 != channel_axis():
+        yield "The channels come first, and Keras is set to have them last. Transpose each batch to (0, 2, 3, 1)."
+
+
+@_trap("channels last", "fault", "17_other_frameworks.ipynb#Transpose-or-reshape?")
+def _channels_last(case: Case) -> Iterator[str]:
+    if case.layout.channels == -1 != channel_axis():
+        yield "The channels come last, and Keras is set to have them first. Transpose each batch to (0, 3, 1, 2)."
+
+
+@_trap("shape unknown", "fault", "03_to_numpy.ipynb#Python-code-inside-map")
+def _shape_unknown(case: Case) -> Iterator[str]:
+    shape = dict(leaves(case.spec))[case.layout.place].shape
+    if shape.rank is None or (case.layout.channels and shape[case.layout.channels] is None):
+        known = "anything about their shape" if shape.rank is None else "the number of channels"
+        yield f"TensorFlow does not know {known}, which a model needs. Use tf.ensure_shape in map."
+
+
+@_trap("divided twice", "fault", "14_ask_a_model.ipynb#Where-do-you-divide-by-255?")
+def _divided_twice(case: Case) -> Iterator[str]:
+    low, high, _ = case.range
+    if low < high and (0 <= low < high <= 1.5 / 255 or (-1.01 <= low < high <= -0.98)):
+        yield f"All values are between {low:.3g} and {high:.3g}, as if 255 were divided by twice. Do it once."
+
+
+@_trap("not finite", "fault", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
+def _not_finite(case: Case) -> Iterator[str]:
+    bounds = zip(case.first.lowest, case.first.highest, strict=True)
+    if number := sum(not np.isfinite(pair).all() for pair in bounds):
+        yield (
+            f"NaN or infinity is in {number} of {counted(case.images, 'image')}, and one spoils the training. "
+            "Was something divided by 0?"
+        )
+
+
+@_trap("one colour", "fault", "01_take_one_batch.ipynb#Why-is-the-picture-white?")
+def _one_colour(case: Case) -> Iterator[str]:
+    if case.images and all(case.first.is_one_colour):
+        yield (
+            "Every image is all of one colour. Were values from 0 to 1 cast to uint8, or values up to 255 clipped to 1?"
+        )
+
+
+@_trap("labels out of range", "fault", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
+def _labels_out_of_range(case: Case) -> Iterator[str]:
+    classes, names = case.labels.classes, case.class_names
+    if classes is None or not names:
+        return
+    width = case.first.labels[0].shape[1:]
+    if case.labels.words == "one-hot rows" and width != (len(names),):
+        yield f"A label is a row of {width[0]} numbers, and there are {counted(len(names), 'class')}."
+    wrong = sorted({label for label in classes.tolist() if label not in range(len(names))})
+    if wrong:
+        are = f"{len(names)} classes have the numbers 0 to {len(names) - 1}"
+        yield f"Labels such as {wrong[0]} are no class: {are}. Count from 0."
+
+
+@_trap("one class only", "fault", "07_split_without_a_leak.ipynb#Two-bad-splits")
+def _one_class_only(case: Case) -> Iterator[str]:
+    classes = case.labels.classes
+    if classes is not None and case.first.has_ended and len(classes) > 1 and len(set(classes)) == 1:
+        yield f"All {len(classes)} images have the label {classes[0]}. Shuffle the files before you split them."
+
+
+@_trap("third part", "fault", "04_which_file_is_it.ipynb#Keep-the-path-when-you-shuffle")
+def _third_part(case: Case) -> Iterator[str]:
+    if not isinstance(case.spec, tuple) or len(case.spec) < 3:
+        return
+    cure = "Keras takes a third part for weights. Drop it with map before you train."
+    if len(case.spec) > 3:
+        yield f"An element has {len(case.spec)} parts, and Keras takes three at most. Drop some with map."
+    targets = [case.first.shapes.get(place, ()) for place in case.layout.targets]
+    most_axes = max([case.layout.axes, *map(len, targets)])
+    images = case.first.shapes.get(case.layout.place, ())[: case.layout.axes]
+    for place, spec in leaves(case.spec):
+        shape = case.first.shapes.get(place, images)
+        if place[0] == 2 and not (spec.dtype.is_floating or spec.dtype.is_integer or spec.dtype.is_bool):
+            yield f"The third part is of dtype {spec.dtype.name}, which is no weight. {cure}"
+        if place[0] == 2 and (len(shape) > most_axes or shape[: case.layout.axes] != images):
+            yield f"The third part has the shape {shape}, which is not one weight for each image. {cure}"
+    thirds = np.concatenate(case.first.thirds).tolist() if case.first.thirds else [0.0]
+    if len(thirds) > 3 and isinstance(thirds[0], int) and len(set(thirds)) == len(thirds):
+        yield f"The third part is a whole number for each image, no two the same: no weights. {cure}"
+
+
+@_trap("labels of other images", "fault", "06_your_own_labels.ipynb#Can-two-calls-share-one-list?")
+def _labels_of_other_images(case: Case) -> Iterator[str]:
+    if case.misfits and not case.renumbered:
+        yield (
+            f"{case.misfits} of {len(case.pairs)} recognised photos have the label of another class than their folder. "
+            "Pair images and labels before anything is shuffled or skipped."
+        )
+
+
+@_trap("other class numbers", "note", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
+def _other_class_numbers(case: Case) -> Iterator[str]:
+    for folder, label in list(case.renumbered.items())[:1]:
+        yield (
+            f"Classes have other numbers than their folders by name: number {folder} has the label {label}. "
+            "If that is meant, pass class_names in the order of your numbers."
+        )
+
+
+@_trap("red and blue swapped", "fault", "03_to_numpy.ipynb#Which-form-does-each-library-want?")
+def _swapped(case: Case) -> Iterator[str]:
+    if case.recognised and 2 * sum(case.recognised.is_swapped) > case.recognised.number:
+        yield "Red and blue are swapped, as in images from cv2.imread. Turn the channels round: images[..., ::-1]."
+
+
+@_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
+def _leak(case: Case) -> Iterator[str]:
+    if case.shared:
+        yield f"{counted(len(case.shared), 'image')} of this dataset are in the other one, too. Split files first."
+
+
+@_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
+def _out_of_range(case: Case) -> Iterator[str]:
+    low, high, nominal = case.range
+    if nominal and nominal[0] == 0 and (low < -nominal[1] / 1000 or high > nominal[1] * 1.001):
+        yield f"Values go from {low:.4g} to {high:.4g}, beyond 0 to {nominal[1]}. Clip them before you show them."
+
+
+@_trap("endless", "note", "07_split_without_a_leak.ipynb#Draw-small-classes-more-often")
+def _endless(case: Case) -> Iterator[str]:
+    if case.length == tf.data.INFINITE_CARDINALITY:
+        yield "The dataset never ends. Give fit a number of steps_per_epoch, and take(...) before a loop."
+
+
+@_trap("length unknown", "note", "08_broken_files.ipynb#How-many-are-left?")
+def _length_unknown(case: Case) -> Iterator[str]:
+    if case.length == tf.data.UNKNOWN_CARDINALITY:
+        yield "TensorFlow does not know the length. State it with tf.data.experimental.assert_cardinality."
+
+
+@_trap("no labels", "note", "01_take_one_batch.ipynb#What-does-a-label-look-like?")
+def _no_labels(case: Case) -> Iterator[str]:
+    if case.labels.words == "none":
+        yield "There are no labels: fit needs them, predict does not. An element is no pair, so do not unpack it."
+
+
+@_trap("text as labels", "note", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
+def _text_as_labels(case: Case) -> Iterator[str]:
+    if case.labels.words == "text":
+        yield "What comes with the images is text, which fit refuses. Train on numbers, and keep paths for looking."
+
+
+@_trap("no channels", "note", "02_map_a_function.ipynb#What-the-model-wants")
+def _no_channels(case: Case) -> Iterator[str]:
+    if case.layout.channels is None:
+        yield "The images have no axis for channels, and a Conv2D needs one. Add it in map: images[..., None]."
+
+
+@_trap("new order each pass", "note", "01_take_one_batch.ipynb#Do-you-see-the-same-images-twice?")
+def _new_order(case: Case) -> Iterator[str]:
+    if case.order == "new":
+        yield "Each pass has a new order, so take images and labels, or predictions and labels, from one pass."
+
+
+@_trap("same order each pass", "note", "12_read_once_or_less.ipynb#What-does-a-cache-keep?")
+def _same_order(case: Case) -> Iterator[str]:
+    classes = case.labels.classes
+    if case.order == "same" and classes is not None and len(set(classes)) > 1 and not case.is_sorted:
+        yield "Each pass has the same mixed order. To train, shuffle after cache(), or load with shuffle=True."
+
+
+@_trap("sorted by class", "note", "12_read_once_or_less.ipynb#How-large-a-window?")
+def _sorted(case: Case) -> Iterator[str]:
+    if case.is_sorted:
+        yield "One class comes after the other. That is right for looking; to train, load with shuffle=True."
+
+
+@_trap("photos twice", "note", "07_split_without_a_leak.ipynb#Which-photos-belong-together?")
+def _photos_twice(case: Case) -> Iterator[str]:
+    if case.length == tf.data.INFINITE_CARDINALITY:
+        return
+    images = zip(case.first.digests, case.first.is_one_colour, strict=True)
+    times = Counter(image.tobytes() for image, is_one_colour in images if not is_one_colour)
+    if again := sum(number - 1 for number in times.values()):
+        yield f"{counted(again, 'image')} came before in the same pass. Keep copies in one part of a split."
+
+
+@_trap("gray in three channels", "note", "09_odd_files.ipynb#Another-colour-mode")
+def _gray(case: Case) -> Iterator[str]:
+    if case.images and all(case.first.is_gray) and not all(case.first.is_one_colour):
+        yield 'All images are gray, in three equal channels. With color_mode="grayscale" one does.'
+
+
+@_trap("few images in a class", "note", "07_split_without_a_leak.ipynb#What-helps-with-uneven-classes?")
+def _few_images(case: Case) -> Iterator[str]:
+    classes = case.labels.classes
+    if case.first.has_ended and classes is not None:
+        numbers = Counter(classes.tolist())
+    elif case.listing and case.listing.labels:
+        numbers = Counter(case.listing.labels)
+    else:
+        return
+    label, least = min(numbers.items(), key=lambda item: item[1])
+    if least < _FEW:
+        yield f"Class {label} has {counted(least, 'image')}. Weigh the classes, or draw small ones more often."
+
+
+def tell_all(case: Case) -> Iterator[tuple[Trap, str]]:
+    """The traps that a dataset is in, faults first, each with what is wrong and what to do."""
+    for trap in sorted(TRAPS, key=lambda trap: trap.level):
+        for text in itertools.islice(trap.tell(case), 1):
+            yield trap, text

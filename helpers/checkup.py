@@ -151,15 +151,14 @@ def examine(
 def _require_dataset(value) -> None:
     if isinstance(value, tf.data.Dataset):
         return
-    cures = {
-        "ndarray": "Make one with tf.data.Dataset.from_tensor_slices(images).batch(32).",
-        "str": "Load the folder first, with tf.keras.utils.image_dataset_from_directory.",
-        "PosixPath": "Load the folder first, with tf.keras.utils.image_dataset_from_directory.",
-        "NoneType": "Does the function that makes it end with return?",
-    }
-    name = type(value).__name__
-    cure = cures.get(name, "")
-    if isinstance(value, list | tuple) and value and all(isinstance(part, tf.data.Dataset) for part in value):
+    name, cure = type(value).__name__, ""
+    if value is None:
+        cure = "Does the function that makes it end with return?"
+    elif isinstance(value, str | os.PathLike):
+        cure = "Load the folder first, with tf.keras.utils.image_dataset_from_directory."
+    elif hasattr(value, "__array__"):
+        cure = "Make one with tf.data.Dataset.from_tensor_slices(images).batch(32)."
+    elif isinstance(value, list | tuple) and value and all(isinstance(part, tf.data.Dataset) for part in value):
         cure = "It holds several: examine(parts[0], other=parts[1])."
     elif hasattr(value, "element_spec"):
         cure = "Give the dataset that it was made from."

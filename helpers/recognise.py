@@ -101,13 +101,17 @@ def recognise(found: Pass, paths: Sequence[str]) -> Recognised:
     if not modes or all(image is None for image in wanted):
         return nothing
     # With which arguments, is seen on a few files first; bilinear and bicubic pixels can be similar.
-    sample = numbers[:: -(-len(numbers) // _SAMPLE)]
-    options = [{"image_size": size[:2], "color_mode": modes[0], **decoding} for decoding in _DECODINGS]
-    results = [_compared(wanted, _decoded(paths, sample, decoding), len(numbers)) for decoding in options]
-    best = max(range(len(results)), key=lambda number: results[number].number)
-    if len(sample) == len(numbers) or not results[best].number:
-        return results[best]
-    return _compared(wanted, _decoded(paths, numbers, options[best]), len(numbers))
+    sample, best, chosen = numbers[:: -(-len(numbers) // _SAMPLE)], nothing, {}
+    for decoding in _DECODINGS:
+        options = {"image_size": size[:2], "color_mode": modes[0], **decoding}
+        result = _compared(wanted, _decoded(paths, sample, options), len(numbers))
+        if result.number > best.number:
+            best, chosen = result, options
+        if best.number == sum(image is not None for image in wanted):
+            break
+    if len(sample) == len(numbers) or not best.number:
+        return best
+    return _compared(wanted, _decoded(paths, numbers, chosen), len(numbers))
 
 
 def shared(found: Pass, other: Pass) -> list[int] | None:

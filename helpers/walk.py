@@ -202,7 +202,7 @@ def layout_of(specs: dict[tuple, tf.TensorSpec], shapes: dict[tuple, tuple]) -> 
         parts = ", ".join(f"{spec.dtype.name} of shape {shapes[place]}" for place, spec in specs.items())
         cure = "Decode the files first: dataset.map(decode_image). " if "string" in parts else ""
         raise ValueError(
-            f"examine needs a dataset of images. Each element of this one is {parts or 'empty'}. {cure}"
+            f"examine needs a dataset of images. Each element of this one is {parts}. {cure}"
             "A batch of images has 4 axes: images, height, width, channels."
         )
     place = list(shapes)[min(candidates)[2]]

@@ -33,11 +33,13 @@ class Recognised:
 
     Attributes:
         tried: How many files were decoded.
+        exact: How many images are a file's to the last digit or so, and not rounded.
         files: For each image the positions of the files that it may be; more than one for copies, none if not known.
         is_swapped: For each image, whether it is such a file with red and blue swapped.
     """
 
     tried: int
+    exact: int
     files: list[list[int]]
     is_swapped: list[bool]
 
@@ -97,7 +99,7 @@ def recognise(found: Pass, paths: Sequence[str]) -> Recognised:
     wanted = _digests(found)
     size = next(iter(found.sizes)) if len(found.sizes) == 1 else (0, 0, 0)
     modes = [mode for mode, channels in CHANNELS.items() if channels == size[-1]]
-    nothing = Recognised(len(numbers), [[] for _ in wanted], [False] * len(wanted))
+    nothing = Recognised(len(numbers), 0, [[] for _ in wanted], [False] * len(wanted))
     if not modes or all(image is None for image in wanted):
         return nothing
     # With which arguments, is seen on a few files first; bilinear and bicubic pixels can be similar.
@@ -105,9 +107,9 @@ def recognise(found: Pass, paths: Sequence[str]) -> Recognised:
     for decoding in _DECODINGS:
         options = {"image_size": size[:2], "color_mode": modes[0], **decoding}
         result = _compared(wanted, _decoded(paths, sample, options), len(numbers))
-        if result.number > best.number:
+        if (result.exact, result.number) > (best.exact, best.number):
             best, chosen = result, options
-        if best.number == sum(image is not None for image in wanted):
+        if 2 * result.exact > result.number:
             break
     if len(sample) == len(numbers) or not best.number:
         return best
@@ -153,16 +155,17 @@ def _decoded(paths: Sequence[str], numbers: Sequence[int], options: dict) -> dic
     )
     digests = {}
     with tqdm.tqdm(desc="Decoding files", unit="image", total=len(names), **BAR) as bar:
-        for number, image in dataset.ignore_errors().as_numpy_iterator():
-            digests[int(number)] = digest(np.moveaxis(image, channel_axis(), -1))
-            bar.update()
+        for some, images in dataset.ignore_errors().batch(32).prefetch(1).as_numpy_iterator():
+            for number, image in zip(some.tolist(), images, strict=True):
+                digests[number] = digest(np.moveaxis(image, channel_axis(), -1))
+            bar.update(len(some))
     return digests
 
 
 def _compared(wanted: list[np.ndarray | None], known: dict[int, np.ndarray], tried: int) -> Recognised:
     numbers, rows = np.array(list(known), int), np.array(list(known.values()), np.float32)
     means = rows.mean(axis=1) if len(rows) else rows
-    files, is_swapped = [], []
+    files, is_swapped, exact = [], [], 0
     for image in wanted:
         candidates = [] if image is None else [image]
         if image is not None and len(image) == 3 * 64:
@@ -174,8 +177,9 @@ def _compared(wanted: list[np.ndarray | None], known: dict[int, np.ndarray], tri
                 reach = _EQUAL if distances.min() <= _EQUAL else _ROUNDED  # copies; or all that it may be
                 files.append(numbers[near[distances <= reach]].tolist())
                 is_swapped.append(candidate is not image)
+                exact += reach == _EQUAL
                 break
         else:
             files.append([])
             is_swapped.append(False)
-    return Recognised(tried, files, is_swapped)
+    return Recognised(tried, exact, files, is_swapped)

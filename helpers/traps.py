@@ -287,7 +287,17 @@ def _few_images(case: Case) -> Iterator[str]:
 
 
 def tell_all(case: Case) -> Iterator[tuple[Trap, str]]:
-    """The traps that a dataset is in, faults first, each with what is wrong and what to do."""
+    """The traps that a dataset is in, faults first, each with what is wrong and what to do.
+
+    >>> import tensorflow as tf
+    >>> from helpers.case import Case
+    >>> from helpers.traps import tell_all
+    >>> from helpers.walk import walk
+    >>> dataset = tf.data.Dataset.from_tensors(tf.ones((8, 8, 3)))
+    >>> first, second = walk(dataset, 1), walk(dataset, 1)
+    >>> [trap.kind for trap, _ in tell_all(Case(dataset.element_spec, 1, first.layout, first, second))]
+    ['single images', 'one colour', 'no labels']
+    """
     for trap in sorted(TRAPS, key=lambda trap: trap.level):
         for text in itertools.islice(trap.tell(case), 1):
             yield trap, text

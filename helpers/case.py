@@ -30,7 +30,7 @@ class Case:
         spec: Its `element_spec`.
         length: Its `cardinality()`.
         layout: Where its images are.
-        first, second: Two passes over it.
+        first, second: Two passes over it; the second may be shorter.
         class_names: In the order of their numbers, if they are known.
         listing: What is in the folder.
         recognised: Which files the images are.
@@ -70,8 +70,8 @@ class Case:
     def order(self) -> Literal["same", "new"] | None:
         """Whether the second pass had the order of the first; None if it cannot be told."""
         first, second = ([image.tobytes() for image in found.digests] for found in (self.first, self.second))
-        if first == second:
-            return "same" if first else None
+        if first[: len(second)] == second:  # which may be shorter
+            return "same" if second else None
         copies = Counter(first)  # each could be the other
         place = {image: number for number, image in enumerate(first) if copies[image] == 1}
         if known := [place[image] == number for number, image in enumerate(second) if image in place]:

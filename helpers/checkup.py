@@ -17,6 +17,8 @@ from helpers.walk import Pass, leaves, walk
 
 import keras
 
+_BATCHES_AGAIN = 8  # of a second pass are enough to see whether its order is another
+
 
 @dataclasses.dataclass(frozen=True)
 class Finding:
@@ -87,8 +89,9 @@ def examine(
 ) -> Report:
     """Say what a dataset of images yields, how to show an image of it, and which known traps it is in.
 
-    Looks at the specification and at two passes of at most `most_batches` batches, one batch in memory at a time. With
-    `folder` it also decodes the files, up to 5,000 of them, to recognise the photos. A progress bar shows on long runs.
+    Looks at the specification, at up to `most_batches` batches, and at up to 8 of a second pass, one batch in memory at
+    a time. With `folder` it also decodes the files, up to 5,000 of them, to recognise the photos. A progress bar shows
+    on long runs.
 
     The dataset, the folder, and the random state of Python, NumPy, TensorFlow and Keras stay as they are. But a pass
     is a pass: a shuffled dataset goes on to its next order, a random layer in it to its next numbers, and a cache is
@@ -130,7 +133,7 @@ def examine(
     listing = None if folder is None else _listing(folder)
     names = _names(dataset, listing) if class_names is None else as_list(class_names)
     first = walk(dataset, most_batches)
-    second = Pass(first.layout) if first.error else walk(dataset, most_batches)
+    second = Pass(first.layout) if first.error else walk(dataset, min(most_batches, _BATCHES_AGAIN))
     recognised = recognise(first, listing.paths) if listing else None
     case = Case(
         spec=dataset.element_spec,

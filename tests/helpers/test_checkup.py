@@ -102,13 +102,21 @@ def only(folder, label):
     return photos(folder).unbatch().filter(lambda image, number: number == label).batch(4)
 
 
+def six_channels(folder):
+    return photos(folder).unbatch().map(lambda image, label: (tf.concat([image, image[::-1]], -1), label))
+
+
 def raises(folder):
     return photos(folder).map(lambda images, labels: (images, tf.ensure_shape(tf.boolean_mask(labels, labels > 5), 4)))
 
 
 MIXED = np.array([0, 1] * 8)
 TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
-    "single images": [lambda folder: photos(folder, batch_size=None), lambda folder: photos(folder).unbatch()],
+    "single images": [
+        lambda folder: photos(folder, batch_size=None),
+        lambda folder: photos(folder).unbatch(),
+        six_channels,
+    ],
     "batched twice": [
         lambda folder: photos(folder).batch(2),
         lambda folder: photos(folder, label_mode=None).batch(2, drop_remainder=True),
@@ -562,6 +570,12 @@ def test_a_broken_file_is_named(photo_folder):
         if finding.level == "fault"
     ]
     assert "Decode each path" in finding.text
+
+
+def test_flips_are_no_new_order(photo_folder):
+    """Some images come as before, at their places; the others cannot be told."""
+    dataset = of_images(tf.image.random_flip_left_right, shuffle=False)(photo_folder)
+    assert checkup.examine(dataset).facts["Two passes"] == "the same order"
 
 
 def test_misfits_are_counted(photo_folder):

@@ -75,7 +75,7 @@ class Case:
         copies = Counter(first)  # each could be the other
         place = {image: number for number, image in enumerate(first) if copies[image] == 1}
         if known := [place[image] == number for number, image in enumerate(second) if image in place]:
-            return "new"
+            return "same" if all(known) else "new"
         pairs = zip(self.first.labels, self.second.labels, strict=False)
         return None if all(np.array_equal(*pair) for pair in pairs) else "new"
 

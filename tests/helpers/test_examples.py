@@ -27,8 +27,6 @@ FUNCTIONS = {
 EXAMPLES = {test.name for module in MODULES for test in doctest.DocTestFinder().find(module) if test.examples}
 FOR_OTHER_HELPERS = {
     "helpers.decoding.channel_axis",
-    "helpers.describe.facts_of",
-    "helpers.describe.lines_of",
     "helpers.errors.counted",
     "helpers.errors.one_line",
     "helpers.headers.gif_frames",
@@ -37,20 +35,11 @@ FOR_OTHER_HELPERS = {
     "helpers.headers.too_many_pixels",
     "helpers.made_once.made_once",
     "helpers.odd_files.encoded",
-    "helpers.recognise.is_around_zero",
-    "helpers.recognise.recognise",
-    "helpers.recognise.shared",
-    "helpers.recognise.value_range",
     "helpers.sample.made_in",
     "helpers.sample.numbered",
     "helpers.sequences.as_list",
     "helpers.sequences.path_list",
     "helpers.signatures.advice",
-    "helpers.traps.tell_all",
-    "helpers.walk.digest",
-    "helpers.walk.layout_of",
-    "helpers.walk.leaves",
-    "helpers.walk.walk",
 }
 
 

@@ -6,16 +6,14 @@ import os
 from collections.abc import Sequence
 
 from helpers.bad_images import find_bad_images
-from helpers.case import Case
-from helpers.describe import facts_of, lines_of
+from helpers.checkup.case import Case
+from helpers.checkup.recognise import MOST_FILES, recognise, shared
+from helpers.checkup.traps import Level, tell_all
+from helpers.checkup.walk import Pass, walk
+from helpers.checkup.words import facts_of, lines_of
 from helpers.files import CHANNELS, Listing, list_images
 from helpers.quiet import tensorflow as tf
-from helpers.recognise import MOST_FILES, recognise, shared
 from helpers.sequences import as_list
-from helpers.traps import Level, tell_all
-from helpers.walk import Pass, leaves, walk
-
-import keras
 
 _BATCHES_AGAIN = 8  # of a second pass are enough to see whether its order is another
 
@@ -65,17 +63,18 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = [(name, html.escape(text)) for name, text in self.facts.items()]
-        rows += (
-            [("Show one image", f"<code>{html.escape(self.lines)}</code>".replace("\n", "<br>"))] if self.lines else []
-        )
+        rows = {name: html.escape(text) for name, text in self.facts.items()}
+        if self.lines:
+            rows["Show one image"] = f"<pre>{html.escape(self.lines)}</pre>"
         for finding in self.findings:
             heading = finding.see.partition("#")[2].replace("-", " ")
             link = f'<a href="{html.escape(finding.see)}">{html.escape(heading)}</a>'
-            rows.append((f"{finding.level.capitalize()}: {finding.kind}", f"{html.escape(finding.text)} {link}"))
-        rows += [] if self.findings else [("Findings", "No trap found.")]
+            rows[f"{finding.level.capitalize()}: {finding.kind}"] = f"{html.escape(finding.text)} {link}"
+        rows |= {} if self.findings else {"Findings": "No trap found."}
         cell = 'style="text-align: left; vertical-align: top"'
-        body = "".join(f"<tr><th {cell}>{html.escape(name)}</th><td {cell}>{text}</td></tr>" for name, text in rows)
+        body = "".join(
+            f"<tr><th {cell}>{html.escape(name)}</th><td {cell}>{text}</td></tr>" for name, text in rows.items()
+        )
         return f"<table>{body}</table>"
 
 
@@ -130,67 +129,58 @@ def examine(
         _require_dataset(value)
     if most_batches < 1:
         raise ValueError(f"most_batches must be a whole number above 0, not {most_batches!r}.")
-    listing = None if folder is None else _listing(folder)
-    names = _names(dataset, listing) if class_names is None else as_list(class_names)
+    kept = getattr(dataset, "class_names", None)
+    listing = None if folder is None else _listing(folder, kept)
     first = walk(dataset, most_batches)
-    second = Pass(first.layout) if first.error else walk(dataset, min(most_batches, _BATCHES_AGAIN))
-    recognised = recognise(first, listing.paths) if listing else None
+    second = Pass(first.specs, first.layout) if first.error else walk(dataset, min(most_batches, _BATCHES_AGAIN))
+    if class_names is None and listing and listing.class_names:
+        class_names = kept
     case = Case(
         spec=dataset.element_spec,
         length=int(dataset.cardinality()),
-        layout=first.layout,
         first=first,
         second=second,
-        class_names=names,
+        class_names=None if class_names is None else as_list(class_names),
         listing=listing,
-        recognised=recognised,
+        matches=recognise(first, listing.paths[:: -(-len(listing.paths) // MOST_FILES)]) if listing else (),
         shared=None if other is None else shared(first, walk(other, most_batches)),
         broken=_broken(dataset, listing, first) if first.error or second.error else [],
     )
+    facts = facts_of(case)
+    if other is not None:
+        cannot = "cannot be told: sizes differ, or pixels were changed"
+        facts["Images in the other dataset"] = cannot if case.shared is None else str(len(case.shared))
     findings = [Finding(trap.kind, trap.level, text, trap.see) for trap, text in tell_all(case)]
-    return Report(facts_of(case, other is not None), lines_of(case), findings)
+    return Report(facts, lines_of(case), findings)
 
 
 def _require_dataset(value) -> None:
     if isinstance(value, tf.data.Dataset):
         return
-    name, cure = type(value).__name__, ""
-    if value is None:
-        cure = "Does the function that makes it end with return?"
-    elif isinstance(value, str | os.PathLike):
-        cure = "Load the folder first, with tf.keras.utils.image_dataset_from_directory."
-    elif hasattr(value, "__array__"):
+    cure = "Load a folder with tf.keras.utils.image_dataset_from_directory."
+    if hasattr(value, "__array__"):
         cure = "Make one with tf.data.Dataset.from_tensor_slices(images).batch(32)."
-    elif isinstance(value, list | tuple) and value and all(isinstance(part, tf.data.Dataset) for part in value):
+    elif isinstance(value, list | tuple) and value and isinstance(value[0], tf.data.Dataset):
         cure = "It holds several: examine(parts[0], other=parts[1])."
-    elif hasattr(value, "element_spec"):
-        cure = "Give the dataset that it was made from."
     elif type(value).__module__.startswith("grain"):
         cure = 'Load with format="tf" to examine the same photos.'
-    elif isinstance(value, keras.utils.PyDataset):
-        cure = "Take its batches as a dataset, or load the folder with image_dataset_from_directory."
-    raise TypeError(f"examine needs a tf.data.Dataset, not {name}. {cure}".strip())
+    raise TypeError(f"examine needs a tf.data.Dataset, not {type(value).__name__}. {cure}")
 
 
-def _listing(folder: str | os.PathLike) -> Listing:
+def _listing(folder: str | os.PathLike, kept: Sequence[str] | None) -> Listing:
+    """What is in the folder; without classes if it has none, or if the loader was given other labels than these."""
     try:
-        return list_images(folder)
+        listing = list_images(folder)
     except ValueError:  # without class folders
         return list_images(folder, labels=None)
-
-
-def _names(dataset: tf.data.Dataset, listing: Listing | None) -> list[str] | None:
-    """The folder's classes, in the loader's order where it is known; None where labels of your own were given to it."""
-    kept = getattr(dataset, "class_names", None)
-    if not listing or not listing.class_names or (kept and not set(kept) <= set(listing.class_names)):
-        return None
-    return list(kept or listing.class_names)
+    is_labelled_so = kept is None or set(kept) <= set(listing.class_names)
+    return listing if is_labelled_so else list_images(folder, labels=None)
 
 
 def _broken(dataset: tf.data.Dataset, listing: Listing | None, found: Pass) -> list[str]:
     """What is wrong with the files that may have stopped a pass."""
     paths = getattr(dataset, "file_paths", None) or (listing.paths if listing else [])
-    channels = dict(leaves(dataset.element_spec))[found.layout.place].shape[found.layout.channels or -1]
+    channels = found.specs[found.layout.place].shape[found.layout.channels or -1]
     mode = next((mode for mode, number in CHANNELS.items() if number == channels), "rgb")
     problems = find_bad_images(paths[:MOST_FILES], color_mode=mode)
     return [str(problem) for problem in problems if problem.kind == "broken"]

@@ -3,16 +3,14 @@
 A trap is a generator: what it yields first, if anything, says what is wrong and what to do.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from helpers.case import Case
+from helpers.checkup.case import Case
 from helpers.decoding import channel_axis
 from helpers.errors import counted, one_line
 from helpers.quiet import tensorflow as tf
-from helpers.walk import leaves
 
 import numpy as np
 
@@ -33,6 +31,13 @@ class Trap(NamedTuple):
 TRAPS: list[Trap] = []
 
 
+def tell_all(case: Case) -> Iterator[tuple[Trap, str]]:
+    """The traps that a dataset is in, faults first, each with what is wrong and what to do."""
+    for trap in sorted(TRAPS, key=lambda trap: trap.level):
+        if text := next(trap.tell(case), ""):
+            yield trap, text
+
+
 def _trap(kind: str, level: Level, see: str) -> Callable:
     def keep(tell: Callable[[Case], Iterator[str]]) -> Callable:
         TRAPS.append(Trap(kind, level, see, tell))
@@ -43,7 +48,7 @@ def _trap(kind: str, level: Level, see: str) -> Callable:
 
 @_trap("empty", "fault", "08_broken_files.ipynb#How-many-are-left?")
 def _empty(case: Case) -> Iterator[str]:
-    if case.first.has_ended and not case.images:
+    if case.first.has_ended and not case.first.images:
         yield "The dataset yields no image. Look at what filter, skip, take or ignore_errors leave over."
 
 
@@ -51,7 +56,8 @@ def _empty(case: Case) -> Iterator[str]:
 def _broken_file(case: Case) -> Iterator[str]:
     if case.stopped and (case.broken or _is_about_a_file(case)):
         more = f" And {len(case.broken) - 3} more." if len(case.broken) > 3 else ""
-        yield f"{_stops(case)} {' '.join(case.broken[:3]) or 'Decode each path in a try to find the file.'}{more}"
+        files = " ".join(case.broken[:3]) or "Pass the folder to examine, and it names the file."
+        yield f"{_stops(case)} {files}{more}"
 
 
 @_trap("stops with an error", "fault", "08_broken_files.ipynb#One-file-stops-everything")
@@ -66,39 +72,40 @@ def _is_about_a_file(case: Case) -> bool:
 
 
 def _stops(case: Case) -> str:
-    batches, error = (case.stopped or case.first).batches, case.stopped and case.stopped.error
-    why = one_line(error or ValueError()).strip(" .")
-    return f"The dataset stops after {counted(batches, 'batch')}, with this error: {why}."
+    found = case.stopped or case.first
+    why = one_line(found.error or ValueError()).strip(" .")
+    return f"The dataset stops after {counted(found.batches, 'batch')}, with this error: {why}."
 
 
 @_trap("single images", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
 def _single_images(case: Case) -> Iterator[str]:
-    if case.layout.axes == 0:
+    if case.first.layout.axes == 0:
         yield "Each element is one image, and Keras wants batches. Add dataset.batch(32)."
 
 
 @_trap("batched twice", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
 def _batched_twice(case: Case) -> Iterator[str]:
-    if case.layout.axes == 2:
+    if case.first.layout.axes == 2:
         yield "Each element is a batch of batches, since the loader already makes batches. Leave out batch()."
 
 
 @_trap("channels first", "fault", "17_other_frameworks.ipynb#Transpose-or-reshape?")
 def _channels_first(case: Case) -> Iterator[str]:
-    if case.layout.channels == -3 != channel_axis():
+    if case.first.layout.channels == -3 != channel_axis():
         yield "The channels come first, and Keras is set to have them last. Transpose each batch to (0, 2, 3, 1)."
 
 
 @_trap("channels last", "fault", "17_other_frameworks.ipynb#Transpose-or-reshape?")
 def _channels_last(case: Case) -> Iterator[str]:
-    if case.layout.channels == -1 != channel_axis():
+    if case.first.layout.channels == -1 != channel_axis():
         yield "The channels come last, and Keras is set to have them first. Transpose each batch to (0, 3, 1, 2)."
 
 
 @_trap("shape unknown", "fault", "03_to_numpy.ipynb#Python-code-inside-map")
 def _shape_unknown(case: Case) -> Iterator[str]:
-    shape = dict(leaves(case.spec))[case.layout.place].shape
-    if shape.rank is None or (case.layout.channels and shape[case.layout.channels] is None):
+    place, _, channels, _ = case.first.layout
+    shape = case.first.specs[place].shape
+    if shape.rank is None or (channels and shape[channels] is None):
         known = "anything about their shape" if shape.rank is None else "the number of channels"
         yield f"TensorFlow does not know {known}, which a model needs. Use tf.ensure_shape in map."
 
@@ -112,17 +119,17 @@ def _divided_twice(case: Case) -> Iterator[str]:
 
 @_trap("not finite", "fault", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
 def _not_finite(case: Case) -> Iterator[str]:
-    bounds = zip(case.first.lowest, case.first.highest, strict=True)
-    if number := sum(not np.isfinite(pair).all() for pair in bounds):
+    images = case.first.images
+    if number := sum(not np.isfinite([image.lowest, image.highest]).all() for image in images):
         yield (
-            f"NaN or infinity is in {number} of {counted(case.images, 'image')}, and one spoils the training. "
+            f"NaN or infinity is in {number} of {counted(len(images), 'image')}, and one spoils the training. "
             "Was something divided by 0?"
         )
 
 
 @_trap("one colour", "fault", "01_take_one_batch.ipynb#Why-is-the-picture-white?")
 def _one_colour(case: Case) -> Iterator[str]:
-    if case.images and all(case.first.is_one_colour):
+    if case.first.images and all(image.is_one_colour for image in case.first.images):
         yield (
             "Every image is all of one colour. Were values from 0 to 1 cast to uint8, or values up to 255 clipped to 1?"
         )
@@ -130,12 +137,12 @@ def _one_colour(case: Case) -> Iterator[str]:
 
 @_trap("labels out of range", "fault", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
 def _labels_out_of_range(case: Case) -> Iterator[str]:
-    classes, names = case.labels.classes, case.class_names
+    classes, names = case.labels.classes, case.names
     if classes is None or not names:
         return
-    width = case.first.labels[0].shape[1:]
-    if case.labels.words == "one-hot rows" and width != (len(names),):
-        yield f"A label is a row of {width[0]} numbers, and there are {counted(len(names), 'class')}."
+    shape = case.first.parts[case.first.layout.targets[0]].shape
+    if case.labels.words == "one-hot rows" and shape[-1] != len(names):
+        yield f"A label is a row of {shape[-1]} numbers, and there are {counted(len(names), 'class')}."
     wrong = sorted({label for label in classes.tolist() if label not in range(len(names))})
     if wrong:
         are = f"{len(names)} classes have the numbers 0 to {len(names) - 1}"
@@ -153,44 +160,30 @@ def _one_class_only(case: Case) -> Iterator[str]:
 def _third_part(case: Case) -> Iterator[str]:
     if not isinstance(case.spec, tuple) or len(case.spec) < 3:
         return
-    cure = "Keras takes a third part for weights. Drop it with map before you train."
     if len(case.spec) > 3:
         yield f"An element has {len(case.spec)} parts, and Keras takes three at most. Drop some with map."
-    targets = [case.first.shapes.get(place, ()) for place in case.layout.targets]
-    most_axes = max([case.layout.axes, *map(len, targets)])
-    images = case.first.shapes.get(case.layout.place, ())[: case.layout.axes]
-    for place, spec in leaves(case.spec):
-        shape = case.first.shapes.get(place, images)
-        if place[0] == 2 and not (spec.dtype.is_floating or spec.dtype.is_integer or spec.dtype.is_bool):
-            yield f"The third part is of dtype {spec.dtype.name}, which is no weight. {cure}"
-        if place[0] == 2 and (len(shape) > most_axes or shape[: case.layout.axes] != images):
-            yield f"The third part has the shape {shape}, which is not one weight for each image. {cure}"
-    thirds = np.concatenate(case.first.thirds).tolist() if case.first.thirds else [0.0]
-    if len(thirds) > 3 and isinstance(thirds[0], int) and len(set(thirds)) == len(thirds):
-        yield f"The third part is a whole number for each image, no two the same: no weights. {cure}"
+    found, cure = case.first, "Keras takes a third part for weights. Drop it with map before you train."
+    most_axes = max([found.layout.axes, *(len(part.shape) for place, part in found.parts.items() if place[0] == 1)])
+    for part, dtype in [(part, found.specs[place].dtype) for place, part in found.parts.items() if place[0] == 2]:
+        if part.highest < part.lowest or len(part.shape) > most_axes:
+            yield f"The third part, {dtype.name} of shape {part.shape}, is not one weight for each image. {cure}"
+        values = np.concatenate(part.values).ravel().tolist() if dtype.is_integer and part.values else []
+        if len(set(values)) == len(values) > 3:
+            yield f"The third part is a whole number for each image, no two the same: no weights. {cure}"
 
 
 @_trap("labels of other images", "fault", "06_your_own_labels.ipynb#Can-two-calls-share-one-list?")
 def _labels_of_other_images(case: Case) -> Iterator[str]:
-    if case.misfits and not case.renumbered:
+    if case.misfits:
         yield (
-            f"{case.misfits} of {len(case.pairs)} recognised photos have the label of another class than their folder. "
+            f"{case.misfits} of {case.recognised} recognised photos have the label of another class than their folder. "
             "Pair images and labels before anything is shuffled or skipped."
-        )
-
-
-@_trap("other class numbers", "note", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
-def _other_class_numbers(case: Case) -> Iterator[str]:
-    for folder, label in list(case.renumbered.items())[:1]:
-        yield (
-            f"Classes have other numbers than their folders by name: number {folder} has the label {label}. "
-            "If that is meant, pass class_names in the order of your numbers."
         )
 
 
 @_trap("red and blue swapped", "fault", "03_to_numpy.ipynb#Which-form-does-each-library-want?")
 def _swapped(case: Case) -> Iterator[str]:
-    if case.recognised and 2 * sum(case.recognised.is_swapped) > case.recognised.number:
+    if 2 * sum(match.is_swapped for match in case.matches) > case.recognised:
         yield "Red and blue are swapped, as in images from cv2.imread. Turn the channels round: images[..., ::-1]."
 
 
@@ -233,7 +226,7 @@ def _text_as_labels(case: Case) -> Iterator[str]:
 
 @_trap("no channels", "note", "02_map_a_function.ipynb#What-the-model-wants")
 def _no_channels(case: Case) -> Iterator[str]:
-    if case.layout.channels is None:
+    if case.first.layout.channels is None:
         yield "The images have no axis for channels, and a Conv2D needs one. Add it in map: images[..., None]."
 
 
@@ -260,15 +253,15 @@ def _sorted(case: Case) -> Iterator[str]:
 def _photos_twice(case: Case) -> Iterator[str]:
     if case.length == tf.data.INFINITE_CARDINALITY:
         return
-    images = zip(case.first.digests, case.first.is_one_colour, strict=True)
-    times = Counter(image.tobytes() for image, is_one_colour in images if not is_one_colour)
+    times = Counter(image.digest.tobytes() for image in case.first.images if not image.is_one_colour)
     if again := sum(number - 1 for number in times.values()):
         yield f"{counted(again, 'image')} came before in the same pass. Keep copies in one part of a split."
 
 
 @_trap("gray in three channels", "note", "09_odd_files.ipynb#Another-colour-mode")
 def _gray(case: Case) -> Iterator[str]:
-    if case.images and all(case.first.is_gray) and not all(case.first.is_one_colour):
+    images = case.first.images
+    if all(image.is_gray for image in images) and not all(image.is_one_colour for image in images):
         yield 'All images are gray, in three equal channels. With color_mode="grayscale" one does.'
 
 
@@ -283,21 +276,5 @@ def _few_images(case: Case) -> Iterator[str]:
         return
     label, least = min(numbers.items(), key=lambda item: item[1])
     if least < _FEW:
-        yield f"Class {label} has {counted(least, 'image')}. Weigh the classes, or draw small ones more often."
-
-
-def tell_all(case: Case) -> Iterator[tuple[Trap, str]]:
-    """The traps that a dataset is in, faults first, each with what is wrong and what to do.
-
-    >>> import tensorflow as tf
-    >>> from helpers.case import Case
-    >>> from helpers.traps import tell_all
-    >>> from helpers.walk import walk
-    >>> dataset = tf.data.Dataset.from_tensors(tf.ones((8, 8, 3)))
-    >>> first, second = walk(dataset, 1), walk(dataset, 1)
-    >>> [trap.kind for trap, _ in tell_all(Case(dataset.element_spec, 1, first.layout, first, second))]
-    ['single images', 'one colour', 'no labels']
-    """
-    for trap in sorted(TRAPS, key=lambda trap: trap.level):
-        for text in itertools.islice(trap.tell(case), 1):
-            yield trap, text
+        name = case.names[label] if label in range(len(case.names)) else label
+        yield f"Class {name} has {counted(least, 'image')}. Weigh the classes, or draw small ones more often."

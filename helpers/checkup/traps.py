@@ -190,7 +190,7 @@ def _swapped(case: Case) -> Iterator[str]:
 @_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
 def _leak(case: Case) -> Iterator[str]:
     if case.shared:
-        yield f"{counted(len(case.shared), 'image')} of this dataset are in the other one, too. Split files first."
+        yield f"{counted(len(case.shared), 'image')} of this dataset are in the other one, too. Split the list of files, and then load."
 
 
 @_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
@@ -209,7 +209,7 @@ def _endless(case: Case) -> Iterator[str]:
 @_trap("length unknown", "note", "08_broken_files.ipynb#How-many-are-left?")
 def _length_unknown(case: Case) -> Iterator[str]:
     if case.length == tf.data.UNKNOWN_CARDINALITY:
-        yield "TensorFlow does not know the length. State it with tf.data.experimental.assert_cardinality."
+        yield "TensorFlow does not know the length, so len(dataset) fails. State it with assert_cardinality."
 
 
 @_trap("no labels", "note", "01_take_one_batch.ipynb#What-does-a-label-look-like?")

@@ -9,20 +9,21 @@ from helpers.quiet import tensorflow as tf
 
 def facts_of(case: Case) -> dict[str, str]:
     """What a report says before its findings: name of a row -> text."""
-    facts = {"An element": "; ".join(_parts(case)), "Length": _length(case)}
+    element = "One batch" if case.first.layout.axes == 1 else "One element"
+    facts = {element: "; ".join(_parts(case)), "Length": _length(case)}
     facts["Two passes"] = {
         "same": "the same order",
         "new": "a new order in the second",
         None: "it cannot be told whether their order was the same",
     }[case.order]
     if case.labels.loss:
-        facts["Loss"] = case.labels.loss
+        facts["Loss that fits"] = case.labels.loss
     if case.listing:
         facts["Photos of the folder"] = (
             f"{case.recognised} of {counted(len(case.first.images), 'image')} recognised"
             if case.recognised
-            else "none recognised: the pixels were changed, or these are other files. So labels and colours were not "
-            "compared with the folder"
+            else "none recognised: their pixels were changed, or these are other files. So labels and colours were "
+            "not compared with the folder"
         )
     return facts
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from helpers import access, bad_images, files
+from helpers import access, bad_images, checkup, files
 
 import tensorflow as tf
 import numpy as np
@@ -121,4 +121,24 @@ def listing(setting: Setting) -> Iterator[Row]:
         yield speed(what, ours, loaders, setting.rounds, at_least=1)
 
 
-BENCHMARKS = [image_by_number, labels, image_dataset, collect, find_bad_images, listing]
+def _examine(folder: Path) -> checkup.Report:
+    with contextlib.redirect_stdout(io.StringIO()):  # the progress bars
+        return checkup.examine(load(folder), folder)
+
+
+def examine(setting: Setting) -> Iterator[Row]:
+    """With the folder, so it also decodes the files to recognise the photos."""
+    one_pass = functools.partial(run_through, load(setting.folder))
+    what = "examine(dataset, folder): time / of one pass over the loader's dataset"
+    yield speed(what, one_pass, functools.partial(_examine, setting.folder), setting.rounds, at_most=2.5)
+    calls = [(_examine, setting.folder), (_one_pass, setting.folder)]
+    peaks = np.array(peak_bytes(calls * setting.processes))
+    what = "examine(dataset, folder): extra peak memory, beyond that of one pass / 200 MB"
+    yield Row(what, ((peaks[::2] - peaks[1::2]) / 200e6).tolist(), at_most=1)
+
+
+def _one_pass(folder: Path) -> None:
+    run_through(load(folder))
+
+
+BENCHMARKS = [image_by_number, labels, image_dataset, collect, find_bad_images, listing, examine]

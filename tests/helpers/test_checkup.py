@@ -515,12 +515,12 @@ def test_the_report_names_what_a_batch_is(photo_folder):
     report = checkup.examine(photos(photo_folder, shuffle=False), photo_folder)
     assert list(report.facts.items()) == [
         (
-            "An element",
+            "One batch",
             "images, float32 of shape (4, 32, 40, 3), values from 0 to 255; labels, int32 of shape (4,), class numbers",
         ),
         ("Length", "4 batches, 16 images"),
         ("Two passes", "the same order"),
-        ("Loss", "sparse_categorical_crossentropy"),
+        ("Loss that fits", "sparse_categorical_crossentropy"),
         ("Photos of the folder", "16 of 16 images recognised"),
     ]
     assert report.lines == "images, labels = next(iter(dataset))\nplt.imshow(images[0] / 255)"
@@ -545,7 +545,7 @@ def test_the_report_names_what_a_batch_is(photo_folder):
     ],
 )
 def test_the_loss_fits_the_labels(photo_folder, name, loss):
-    assert checkup.examine(RIGHT[name](photo_folder)).facts.get("Loss") == loss
+    assert checkup.examine(RIGHT[name](photo_folder)).facts.get("Loss that fits") == loss
 
 
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest", "area", "bicubic"])
@@ -589,7 +589,7 @@ def test_changed_pixels_are_not_guessed_at(photo_folder):
         lambda images, labels: (tf.image.adjust_gamma(images / 255, 2), labels)
     )
     report = checkup.examine(dataset, photo_folder, other=photos(photo_folder, image_size=(8, 8)))
-    assert report.facts["Photos of the folder"].startswith("none recognised: the pixels were")
+    assert report.facts["Photos of the folder"].startswith("none recognised: their pixels were")
     assert "cannot be told" in report.facts["Images in the other dataset"]
     assert kinds(report, "fault") == set()
 

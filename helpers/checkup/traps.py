@@ -176,7 +176,7 @@ def _third_part(case: Case) -> Iterator[str]:
 def _labels_of_other_images(case: Case) -> Iterator[str]:
     if case.misfits:
         yield (
-            f"{case.misfits} of {case.recognised} recognised photos have the label of another class than their folder. "
+            f"{case.misfits} of {case.recognised} recognised photos: the label is another class than the folder. "
             "Pair images and labels before anything is shuffled or skipped."
         )
 
@@ -190,7 +190,7 @@ def _swapped(case: Case) -> Iterator[str]:
 @_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
 def _leak(case: Case) -> Iterator[str]:
     if case.shared:
-        yield f"{counted(len(case.shared), 'image')} of this dataset are in the other one, too. Split the list of files, and then load."
+        yield f"It shares {counted(len(case.shared), 'image')} with the other dataset. Split the list of files, then load."
 
 
 @_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")

@@ -100,6 +100,7 @@ def _shorten(output: NotebookNode) -> None:
     """Leave of a long text or table what can be read from the back of a room."""
     data = output.get("data", {})
     if "text/html" in data:
+        data["text/html"] = re.sub(r'(href="\w+)\.ipynb[^"]*', r"\1.html", data["text/html"])
         page = BeautifulSoup(data["text/html"], "html.parser")
         for row in (more := page.select("tbody tr")[MOST_ROWS:]):
             row.decompose()

@@ -85,8 +85,12 @@ def linked_text(text: str, name: str, pages: set[str], sources: Path) -> str:
 
 
 def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, document) -> None:
-    """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level."""
+    """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level.
+
+    And links in outputs lead to the pages of this site.
+    """
     body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+    body = re.sub(r'(href="\w+)\.ipynb(?=#)', r"\1.html", body)
     context["body"] = re.sub(r'<div (?=class="(?:table-wrapper|output text_html"><div>))', '<div tabindex="0" ', body)
     navigation = context["furo_navigation_tree"]
     context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')

@@ -190,7 +190,7 @@ def _swapped(case: Case) -> Iterator[str]:
 @_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
 def _leak(case: Case) -> Iterator[str]:
     if case.shared:
-        yield f"It shares {counted(len(case.shared), 'image')} with the other dataset. Split the list of files, then load."
+        yield f"It shares {counted(len(case.shared), 'image')} with the other dataset. Split the list of files first."
 
 
 @_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")

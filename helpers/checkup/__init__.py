@@ -71,9 +71,10 @@ class Report:
             link = f'<a href="{html.escape(finding.see)}">{html.escape(heading)}</a>'
             rows[f"{finding.level.capitalize()}: {finding.kind}"] = f"{html.escape(finding.text)} {link}"
         rows |= {} if self.findings else {"Findings": "No trap found."}
-        cell = 'style="text-align: left; vertical-align: top"'
+        left = "text-align: left; vertical-align: top"
         body = "".join(
-            f"<tr><th {cell}>{html.escape(name)}</th><td {cell}>{text}</td></tr>" for name, text in rows.items()
+            f'<tr><th style="{left}; white-space: nowrap">{html.escape(name)}</th><td style="{left}">{text}</td></tr>'
+            for name, text in rows.items()
         )
         return f"<table>{body}</table>"
 
@@ -147,9 +148,8 @@ def examine(
         broken=_broken(dataset, listing, first) if first.error or second.error else [],
     )
     facts = facts_of(case)
-    if other is not None:
-        cannot = "cannot be told: sizes differ, or pixels were changed"
-        facts["Images in the other dataset"] = cannot if case.shared is None else str(len(case.shared))
+    if other is not None and case.shared is None:
+        facts["The other dataset"] = "cannot be compared: its sizes differ, or pixels were changed"
     findings = [Finding(trap.kind, trap.level, text, trap.see) for trap, text in tell_all(case)]
     return Report(facts, lines_of(case), findings)
 

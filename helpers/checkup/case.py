@@ -129,6 +129,8 @@ def _labels_of(found: Pass) -> Labels:
         return Labels("text")
     if part is None or part.highest < part.lowest:
         return Labels("not seen")
+    if not part.is_for_each:
+        return Labels("not one for each image")
     is_01 = part.is_whole and part.lowest >= 0 and part.highest <= 1
     if part.values:
         return _short_labels(np.concatenate(part.values), is_01)

@@ -56,8 +56,8 @@ def _empty(case: Case) -> Iterator[str]:
 def _broken_file(case: Case) -> Iterator[str]:
     if case.stopped and (case.broken or _is_about_a_file(case)):
         more = f" And {len(case.broken) - 3} more." if len(case.broken) > 3 else ""
-        files = " ".join(case.broken[:3]) or "Pass the folder to examine, and it names the file."
-        yield f"{_stops(case)} {files}{more}"
+        files = " ".join(case.broken[:3]) + more
+        yield files or f"{_stops(case)} Pass the folder to examine, and it names the file."
 
 
 @_trap("stops with an error", "fault", "08_broken_files.ipynb#One-file-stops-everything")
@@ -75,6 +75,13 @@ def _stops(case: Case) -> str:
     found = case.stopped or case.first
     why = one_line(found.error or ValueError()).strip(" .")
     return f"The dataset stops after {counted(found.batches, 'batch')}, with this error: {why}."
+
+
+@_trap("other number of labels", "fault", "06_your_own_labels.ipynb#Can-two-calls-share-one-list?")
+def _other_number_of_labels(case: Case) -> Iterator[str]:
+    parts = case.first.parts
+    if not all(parts[place].is_for_each for place in case.first.layout.targets if parts):
+        yield "A batch has more labels than images, or fewer. List the files once, and take paths and labels from it."
 
 
 @_trap("single images", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
@@ -172,7 +179,7 @@ def _third_part(case: Case) -> Iterator[str]:
             yield f"The third part is a whole number for each image, no two the same: no weights. {cure}"
 
 
-@_trap("labels of other images", "fault", "06_your_own_labels.ipynb#Can-two-calls-share-one-list?")
+@_trap("labels of other images", "fault", "04_which_file_is_it.ipynb#Keep-the-path-when-you-shuffle")
 def _labels_of_other_images(case: Case) -> Iterator[str]:
     if case.misfits:
         yield (
@@ -190,7 +197,8 @@ def _swapped(case: Case) -> Iterator[str]:
 @_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
 def _leak(case: Case) -> Iterator[str]:
     if case.shared:
-        yield f"It shares {counted(len(case.shared), 'image')} with the other dataset. Split the list of files first."
+        all_of_it = counted(len(case.first.images), "image")
+        yield f"{len(case.shared)} of {all_of_it} are in the other dataset, too. Split one list, or use the same seed."
 
 
 @_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
@@ -268,13 +276,12 @@ def _gray(case: Case) -> Iterator[str]:
 @_trap("few images in a class", "note", "07_split_without_a_leak.ipynb#What-helps-with-uneven-classes?")
 def _few_images(case: Case) -> Iterator[str]:
     classes = case.labels.classes
-    if case.first.has_ended and classes is not None:
+    if case.listing and case.listing.labels:  # of which the dataset may be a part
+        numbers = Counter(case.listing.class_names[label] for label in case.listing.labels)
+    elif case.first.has_ended and classes is not None:
         numbers = Counter(classes.tolist())
-    elif case.listing and case.listing.labels:
-        numbers = Counter(case.listing.labels)
     else:
         return
-    label, least = min(numbers.items(), key=lambda item: item[1])
+    name, least = min(numbers.items(), key=lambda item: item[1])
     if least < _FEW:
-        name = case.names[label] if label in range(len(case.names)) else label
         yield f"Class {name} has {counted(least, 'image')}. Weigh the classes, or draw small ones more often."

@@ -49,6 +49,7 @@ class Part:
     """What is kept of labels, or of another part: the shape of the first, which numbers came; if short, all of them."""
 
     shape: tuple[int, ...]
+    is_for_each: bool = True  # as many of it as images, in each batch
     lowest: float = np.inf
     highest: float = -np.inf
     is_whole: bool = True
@@ -99,6 +100,8 @@ class Pass:
         for other, array in arrays.items():
             if array.shape[:axes] == images.shape[:axes]:
                 self.parts[other].add(array.reshape(count, *array.shape[axes:]))
+            else:
+                self.parts[other].is_for_each = False
 
 
 def walk(dataset: tf.data.Dataset, most_batches: int) -> Pass:

@@ -11,11 +11,12 @@ def facts_of(case: Case) -> dict[str, str]:
     """What a report says before its findings: name of a row -> text."""
     element = "One batch" if case.first.layout.axes == 1 else "One element"
     facts = {element: "; ".join(_parts(case)), "Length": _length(case)}
-    facts["Two passes"] = {
-        "same": "the same order",
-        "new": "a new order in the second",
-        None: "it cannot be told whether their order was the same",
-    }[case.order]
+    if not case.stopped:
+        facts["Two passes"] = {
+            "same": "the same order",
+            "new": "a new order in the second",
+            None: "it cannot be told whether their order was the same",
+        }[case.order]
     if case.labels.loss:
         facts["Loss that fits"] = case.labels.loss
     if case.listing:
@@ -52,7 +53,8 @@ def _length(case: Case) -> str:
         f"{counted(found.batches, 'batch' if found.layout.axes else 'element')}, {counted(len(found.images), 'image')}"
     )
     whole = {tf.data.INFINITE_CARDINALITY: "endless", tf.data.UNKNOWN_CARDINALITY: "not known"}
-    return seen if found.has_ended else f"{whole.get(case.length, case.length)}; looked at the first {seen}"
+    looked = "stopped after" if found.error else "looked at the first"
+    return seen if found.has_ended else f"{whole.get(case.length, case.length)}; {looked} {seen}"
 
 
 def _names(case: Case) -> list[str]:

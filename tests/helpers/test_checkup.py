@@ -153,6 +153,13 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
         lambda folder: photos(broken(folder, b"")).map(lambda images, labels: (images / 255, labels)),
     ],
     "stops with an error": [raises, lambda folder: photos(folder, batch_size=5).batch(4)],
+    "other number of labels": [
+        lambda folder: tf.data.Dataset.zip(
+            photos(folder, label_mode=None, shuffle=False, batch_size=5),
+            tf.data.Dataset.from_tensor_slices(MIXED).batch(5).skip(1),
+        ),
+        of_images(lambda images: tf.concat([images, images[:1]], 0)),
+    ],
     "third part": [
         with_paths,
         with_numbers,
@@ -590,7 +597,7 @@ def test_changed_pixels_are_not_guessed_at(photo_folder):
     )
     report = checkup.examine(dataset, photo_folder, other=photos(photo_folder, image_size=(8, 8)))
     assert report.facts["Photos of the folder"].startswith("none recognised: their pixels were")
-    assert "cannot be told" in report.facts["Images in the other dataset"]
+    assert "cannot be compared" in report.facts["The other dataset"]
     assert kinds(report, "fault") == set()
 
 

@@ -114,7 +114,7 @@ def examine(
         ValueError: A dataset does not hold images, holds ragged or sparse tensors, or `most_batches` is below 1.
         FileNotFoundError, NotADirectoryError, PermissionError, ValueError: As from `list_images`, for `folder`.
 
-    Introduced in notebook 01_take_one_batch.
+    Introduced in notebook 00_start_here.
 
     >>> import keras
     >>> from helpers import checkup

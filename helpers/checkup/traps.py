@@ -62,7 +62,7 @@ def _broken_file(case: Case) -> Iterator[str]:
 
 @_trap("stops with an error", "fault", "08_broken_files.ipynb#One-file-stops-everything")
 def _stops_with_an_error(case: Case) -> Iterator[str]:
-    if case.stopped and not case.broken and not _is_about_a_file(case):
+    if case.stopped and case.first.layout.axes < 2 and not case.broken and not _is_about_a_file(case):
         yield f"{_stops(case)} Try the function that you map on one element."
 
 
@@ -121,7 +121,7 @@ def _shape_unknown(case: Case) -> Iterator[str]:
 def _divided_twice(case: Case) -> Iterator[str]:
     low, high, _ = case.range
     if low < high and (0 <= low < high <= 1.5 / 255 or (-1.01 <= low < high <= -0.98)):
-        yield f"All values are between {low:.3g} and {high:.3g}, as if 255 were divided by twice. Do it once."
+        yield f"All values are between {low:.3g} and {high:.3g}, as if they had been divided by 255 twice. Divide once."
 
 
 @_trap("not finite", "fault", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
@@ -136,7 +136,10 @@ def _not_finite(case: Case) -> Iterator[str]:
 
 @_trap("one colour", "fault", "01_take_one_batch.ipynb#Why-is-the-picture-white?")
 def _one_colour(case: Case) -> Iterator[str]:
-    if case.first.images and all(image.is_one_colour for image in case.first.images):
+    images, dtype = case.first.images, case.first.specs[case.first.layout.place].dtype
+    if dtype.is_integer and case.range[1] == 1 and images[0].shape[-1] > 1:
+        yield "All values are whole numbers, 0 or 1, which show as black. Were values from 0 to 1 cast to uint8?"
+    if images and all(image.is_one_colour for image in images):
         yield (
             "Every image is all of one colour. Were values from 0 to 1 cast to uint8, or values up to 255 clipped to 1?"
         )
@@ -160,7 +163,10 @@ def _labels_out_of_range(case: Case) -> Iterator[str]:
 def _one_class_only(case: Case) -> Iterator[str]:
     classes = case.labels.classes
     if classes is not None and case.first.has_ended and len(classes) > 1 and len(set(classes)) == 1:
-        yield f"All {len(classes)} images have the label {classes[0]}. Shuffle the files before you split them."
+        yield (
+            f"All {len(classes)} images have the label {classes[0]}: there is nothing to tell apart. If there are more "
+            "classes, shuffle the files before you split them."
+        )
 
 
 @_trap("third part", "fault", "04_which_file_is_it.ipynb#Keep-the-path-when-you-shuffle")
@@ -241,7 +247,7 @@ def _no_channels(case: Case) -> Iterator[str]:
 @_trap("new order each pass", "note", "01_take_one_batch.ipynb#Do-you-see-the-same-images-twice?")
 def _new_order(case: Case) -> Iterator[str]:
     if case.order == "new":
-        yield "Each pass has a new order, so take images and labels, or predictions and labels, from one pass."
+        yield "Each pass has a new order. Take what belongs together, such as images and labels, from one pass."
 
 
 @_trap("same order each pass", "note", "12_read_once_or_less.ipynb#What-does-a-cache-keep?")

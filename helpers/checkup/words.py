@@ -23,8 +23,7 @@ def facts_of(case: Case) -> dict[str, str]:
         facts["Photos of the folder"] = (
             f"{case.recognised} of {counted(len(case.first.images), 'image')} recognised"
             if case.recognised
-            else "none recognised: their pixels were changed, or these are other files. So labels and colours were "
-            "not compared with the folder"
+            else "none recognised (changed pixels, or other files), so labels and colours were not compared"
         )
     return facts
 

@@ -1,12 +1,17 @@
 """Exercises of 02_map_a_function."""
 
+import tempfile
+from pathlib import Path
+
+from helpers.checkup import examine
 from helpers.exercises import mistakes
 from helpers.exercises.check import exercise
 from helpers.exercises.rows import Rows, full_range, pair
-from helpers.exercises.running import mapped
+from helpers.exercises.running import Mistake, call, elements, mapped
 from helpers.quiet import tensorflow as tf
 
 import numpy as np
+from PIL import Image
 
 _BATCHES = 5  # to see whether random numbers are drawn anew for each
 
@@ -49,6 +54,98 @@ def check_rescale(rescale) -> Rows:
     yield from check_rescale.compare(
         result, images, labels, same=_same_images, otherwise="These are not the original images divided by 255."
     )
+
+
+def _loaded(folder, **options) -> tf.data.Dataset:
+    return tf.keras.utils.image_dataset_from_directory(folder, image_size=(64, 64), verbose=False, **options)
+
+
+def _small(images, labels):
+    return tf.image.resize(tf.image.central_crop(images, 0.8), (16, 16)) / 255, labels
+
+
+def _same_photos(found: list, other: tf.data.Dataset) -> bool:
+    mine, right = _by_brightness(found), _by_brightness(list(other.as_numpy_iterator()))
+    return all(_are_close(*parts) for parts in zip(mine, right, strict=True))
+
+
+def _are_close(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and np.allclose(one, other, atol=1e-4)
+
+
+def _by_brightness(batches: list) -> tuple[np.ndarray, np.ndarray]:
+    """The images and labels of all batches, from the darkest photo to the brightest: in the order of their names."""
+    images, labels = (np.concatenate(parts) for parts in zip(*batches, strict=True))
+    order = images.mean(axis=tuple(range(1, images.ndim))).argsort()
+    return images[order], labels[order]
+
+
+@exercise(
+    "No fault is left, and each photo is there, with its own label.",
+    right=lambda folder: _loaded(folder).map(_small),
+    impostors={
+        "There is no fault left, but the images go from 0 to 255. Keep one of the two divisions.": lambda folder: (
+            _loaded(folder).map(lambda images, labels: (_small(images * 255, labels)[0], labels))
+        ),
+        "There is no fault left, but the borders are back. Keep make_small, and leave out the other division.": (
+            lambda folder: _loaded(folder).map(lambda images, labels: (tf.image.resize(images, (16, 16)) / 255, labels))
+        ),
+    },
+)
+def check_fixed_photos(fixed_photos) -> Rows:
+    """A function from a folder to a dataset as the lesson's make_small makes it, in which examine finds no fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        _write_photos(Path(folder))
+        dataset, found = _made(fixed_photos, folder)
+        yield from pair(dataset.element_spec, "images", "labels")
+        as_it_came = tf.data.Dataset.from_generator(lambda: iter(found), output_signature=dataset.element_spec)
+        for finding in examine(as_it_came, folder).findings:
+            cure = _CURES.get(finding.kind, finding.text)
+            yield finding.level == "fault", f'examine still finds a fault, "{finding.kind}". {cure}'
+        images, labels = _by_brightness(found)
+        yield (
+            len(images) < 40,
+            f"{40 - len(images)} of 40 photos are missing. Does drop_remainder or take leave them out?",
+        )
+        right_images, right_labels = _by_brightness(list(_loaded(folder).map(_small).as_numpy_iterator()))
+        is_mixed_up = labels.shape == right_labels.shape and (labels != right_labels).any()
+        yield _are_close(images, right_images) and is_mixed_up, mistakes.TWO_PASSES
+        otherwise = "There is no fault left, but these are not the images that make_small gives, with their labels."
+        yield from check_fixed_photos.compare(found, folder, same=_same_photos, otherwise=otherwise)
+    sizes = [len(images) for images, _ in found]
+    yield sorted(sizes) != [8, 32], f"40 photos make batches of 32 and 8; yours hold {sizes}."
+
+
+_CURES = {
+    "single images": "Let the loader make batches, or add batch(32) as the last step.",
+    "divided twice": "Look into make_small: it divides, too.",
+    "batched twice": "The loader makes batches unless you load with batch_size=None. Batch only once.",
+}
+
+
+# Words of the errors that come of it.
+_BATCHED_TWICE = ("Cannot batch tensors", "Cannot add tensor to the batch", "Had rank = 5")
+
+
+def _made(fixed_photos, folder: str) -> tuple[tf.data.Dataset, list]:
+    """The learner's dataset and its elements."""
+    try:
+        dataset = call(fixed_photos, folder)
+        return dataset, elements(dataset)
+    except Mistake as mistake:
+        if any(words in str(mistake) for words in _BATCHED_TWICE):
+            raise Mistake(f"These are batched twice. {_CURES['batched twice']}") from mistake
+        raise
+
+
+def _write_photos(folder: Path) -> None:
+    """40 photos in three classes, each brighter than the one before, and with a border that differs from the rest."""
+    for number in range(40):
+        pixels = np.full((60, 80, 3), 40 + 3 * number, np.uint8)
+        pixels[:4], pixels[:, 40:, 1] = 255, 20
+        class_folder = folder / "abc"[number * 3 // 40]
+        class_folder.mkdir(exist_ok=True)
+        Image.fromarray(pixels).save(class_folder / f"{number:02}.png")
 
 
 @exercise("Noise goes in, the clean image is the target.")

@@ -80,6 +80,14 @@ def test_each_question_leads_to_a_cell_that_runs():
         assert link[2] in map(anchor, headings_with_code(link[1])), f"leads to no cell that runs: {row}"
 
 
+def test_the_lines_to_paste_from_questions_examine_a_dataset(photo_folder):
+    (lines,) = re.findall(r"```python\n(.*?)```", QUESTIONS, re.DOTALL)
+    imports, call = lines.replace("path/to/your/images", str(photo_folder)).strip().split("\n\n")
+    names = {"dataset": material.load(photo_folder, batch_size=None)}
+    exec(imports, names)
+    assert "single images" in [finding.kind for finding in eval(call, names).findings]
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_each_error_that_is_taught_is_found_from_questions(stem):
     code = source_of(stem, "code")

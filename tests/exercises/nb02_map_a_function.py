@@ -3,6 +3,8 @@
 import tensorflow as tf
 import numpy as np
 
+from tests.material import load
+
 
 def noise(images):
     return tf.random.normal(tf.shape(images), stddev=20)
@@ -33,7 +35,50 @@ def scaled_pair(images):
     return images + tf.random.normal(tf.shape(images), stddev=20 / 255), images
 
 
+def colleagues(folder, **options):
+    return load(folder, image_size=(64, 64), **{"batch_size": None, **options})
+
+
+def make_small(images, labels):
+    return tf.image.resize(tf.image.central_crop(images, 0.8), (16, 16)) / 255, labels
+
+
+def divided(images, labels):
+    return images / 255, labels
+
+
+def crop_alone(images, labels):
+    return tf.image.resize(tf.image.central_crop(images, 0.8), (16, 16)), labels
+
+
+def from_two_passes(folder):
+    images = colleagues(folder, batch_size=32, label_mode=None).map(lambda images: make_small(images, 0)[0])
+    labels = colleagues(folder, batch_size=32).map(lambda images, labels: labels)
+    return tf.data.Dataset.zip(images, labels)
+
+
+def without_shape(images, labels):
+    return tf.numpy_function(np.copy, [images], tf.float32), labels
+
+
 RIGHT = {
+    "check_fixed_photos": [
+        lambda folder: colleagues(folder).map(make_small).batch(32),
+        lambda folder: colleagues(folder).batch(32).map(make_small),
+        lambda folder: (
+            colleagues(folder, batch_size=32, shuffle=False).map(crop_alone).map(divided).cache().prefetch(1)
+        ),
+        lambda folder: colleagues(folder, batch_size=8).map(make_small).rebatch(32),
+        lambda folder: (
+            colleagues(folder)
+            .map(crop_alone)
+            .map(lambda image, label: (tf.keras.layers.Rescaling(1 / 255)(image), label))
+            .batch(32)
+        ),
+        lambda folder: (
+            colleagues(folder).map(make_small).map(divided).batch(32).map(lambda images, labels: (images * 255, labels))
+        ),
+    ],
     "check_rescale": [
         lambda images, labels: (tf.cast(images, tf.float32) / 255.0, labels),
         lambda pictures, numbers: (tf.keras.layers.Rescaling(1 / 255)(pictures), numbers),
@@ -49,6 +94,44 @@ RIGHT = {
     ],
 }
 WRONG = {
+    "check_fixed_photos": [
+        (lambda folder: colleagues(folder).map(make_small).map(divided), '"single images"'),
+        (lambda folder: colleagues(folder).map(make_small), "add batch(32) as the last step"),
+        (lambda folder: colleagues(folder).map(make_small).map(divided).batch(32), "Look into make_small"),
+        (lambda folder: colleagues(folder, batch_size=32).map(make_small).batch(32), "These are batched twice"),
+        (lambda folder: colleagues(folder, batch_size=8).map(make_small).batch(5), '"batched twice"'),
+        (lambda folder: colleagues(folder, batch_size=32).map(crop_alone), "from 0 to 255"),
+        (lambda folder: colleagues(folder, batch_size=32).map(divided), "not the images that make_small gives"),
+        (
+            lambda folder: (
+                colleagues(folder).map(crop_alone).map(lambda image, label: (image / 127.5 - 1, label)).batch(32)
+            ),
+            "not the images that make_small gives",
+        ),
+        (lambda folder: colleagues(folder).map(make_small).batch(8), "make batches of 32 and 8; yours hold [8, 8"),
+        (lambda folder: colleagues(folder).map(make_small).batch(32).repeat(), "never ends"),
+        (lambda folder: colleagues(folder, batch_size=32).map(make_small).take(0), '"empty"'),
+        (
+            lambda folder: (
+                colleagues(folder, batch_size=32).map(make_small).map(lambda images, labels: (images, labels + 1))
+            ),
+            '"labels out of range"',
+        ),
+        (lambda folder: colleagues(folder, batch_size=32).map(make_small).map(without_shape), '"shape unknown"'),
+        (from_two_passes, "come from two passes"),
+        (
+            lambda folder: colleagues(folder).map(make_small).batch(32, drop_remainder=True),
+            "8 of 40 photos are missing",
+        ),
+        (lambda folder: colleagues(folder, batch_size=32).map(make_small).skip(1), "of 40 photos are missing"),
+        (lambda folder: colleagues(folder, batch_size=32).batch(2).map(make_small), "These are batched twice"),
+        (lambda folder: colleagues(folder, batch_size=32).map(lambda *batch: make_small(*batch)[0]), "one TensorSpec"),
+        (lambda folder: next(iter(colleagues(folder, batch_size=32).map(make_small))), "should be a dataset"),
+        (
+            lambda folder: colleagues(folder, batch_size=32).map(lambda images, labels: (images.numpy(), labels)),
+            "which have no values yet",
+        ),
+    ],
     "check_rescale": [
         (lambda images, labels: images / 255, "is only one thing"),
         (lambda images, labels: (images, labels), "still 0…255"),

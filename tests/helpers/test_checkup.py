@@ -111,6 +111,14 @@ def raises(folder):
     return photos(folder).map(lambda images, labels: (images, tf.ensure_shape(tf.boolean_mask(labels, labels > 5), 4)))
 
 
+def stops(folder):
+    def generate():
+        yield from photos(folder).take(2)
+        raise OverflowError("too much")
+
+    return tf.data.Dataset.from_generator(generate, output_signature=photos(folder).element_spec)
+
+
 MIXED = np.array([0, 1] * 8)
 TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
     "single images": [
@@ -121,6 +129,7 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
     "batched twice": [
         lambda folder: photos(folder).batch(2),
         lambda folder: photos(folder, label_mode=None).batch(2, drop_remainder=True),
+        lambda folder: photos(folder, batch_size=5).batch(4),  # stops: the last batch is shorter
     ],
     "channels first": [of_images(channels_first), of_images(lambda images: channels_first(images) / 255)],
     "shape unknown": [
@@ -154,7 +163,7 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
         lambda folder: photos(broken(folder)),
         lambda folder: photos(broken(folder, b"")).map(lambda images, labels: (images / 255, labels)),
     ],
-    "stops with an error": [raises, lambda folder: photos(folder, batch_size=5).batch(4)],
+    "stops with an error": [raises, stops],
     "other number of labels": [
         lambda folder: tf.data.Dataset.zip(
             photos(folder, label_mode=None, shuffle=False, batch_size=5),

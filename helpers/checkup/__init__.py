@@ -3,11 +3,12 @@
 import dataclasses
 import html
 import os
+import re
 from collections.abc import Sequence
 
 from helpers.bad_images import find_bad_images
 from helpers.checkup.case import Case
-from helpers.checkup.recognise import MOST_FILES, recognise, shared
+from helpers.checkup.recognise import MOST_FILES, recognise
 from helpers.checkup.traps import Level, tell_all
 from helpers.checkup.walk import Pass, walk
 from helpers.checkup.words import facts_of, lines_of
@@ -45,8 +46,8 @@ class Report:
 
     Attributes:
         facts: What a batch holds, how many there are, whether two passes had the same order, and the like.
-        lines: Two lines of code that show one image of this dataset; they need ``import matplotlib.pyplot as plt``,
-            some also ``import tensorflow as tf``. Empty if there is no image.
+        lines: The lines of code that show one image of this dataset, if it is called `dataset`; some need ``import
+            tensorflow as tf``. Empty if there is no image.
         findings: The traps it is in, faults first. Empty if all is well.
     """
 
@@ -63,20 +64,25 @@ class Report:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        rows = {name: html.escape(text) for name, text in self.facts.items()}
+        rows = [_row(name, html.escape(text)) for name, text in self.facts.items()]
         if self.lines:
-            rows["Show one image"] = f"<pre>{html.escape(self.lines)}</pre>"
+            pre = '<pre style="margin: 0; background: none">'
+            rows.append(_row("Show one image", f"{pre}{html.escape(self.lines)}</pre>"))
         for finding in self.findings:
-            heading = finding.see.partition("#")[2].replace("-", " ")
-            link = f'<a href="{html.escape(finding.see)}">{html.escape(heading)}</a>'
-            rows[f"{finding.level.capitalize()}: {finding.kind}"] = f"{html.escape(finding.text)} {link}"
-        rows |= {} if self.findings else {"Findings": "No trap found."}
-        left = "text-align: left; vertical-align: top"
-        body = "".join(
-            f'<tr><th style="{left}; white-space: nowrap">{html.escape(name)}</th><td style="{left}">{text}</td></tr>'
-            for name, text in rows.items()
-        )
-        return f"<table>{body}</table>"
+            lesson, _, heading = html.escape(finding.see).partition(".ipynb#")
+            link = f'<a href="{lesson}.ipynb#{heading}">lesson {int(lesson[:2])}: {heading.replace("-", " ")}</a>'
+            text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(finding.text))
+            border = "border-left: 4px solid " + {"fault": "#d32f2f", "note": "#888"}[finding.level]
+            rows.append(_row(f"{finding.level.capitalize()}: {finding.kind}", f"{text}<br>→ {link}", border))
+        if not self.findings:
+            rows.append(_row("Findings", "No trap found."))
+        return f"<table>{''.join(rows)}</table>"
+
+
+def _row(name: str, content: str, style: str = "") -> str:
+    left = "text-align: left; vertical-align: top"
+    head = f'<th style="{left}; white-space: nowrap; {style}">{html.escape(name)}</th>'
+    return f'<tr>{head}<td style="{left}">{content}</td></tr>'
 
 
 def examine(
@@ -123,6 +129,7 @@ def examine(
     >>> [finding.kind for finding in report.findings if finding.level == "fault"]
     ['single images']
     >>> print(report.lines)
+    import matplotlib.pyplot as plt
     image, label = next(iter(dataset))
     plt.imshow(image / 255)
     """
@@ -144,14 +151,11 @@ def examine(
         class_names=None if class_names is None else as_list(class_names),
         listing=listing,
         matches=recognise(first, listing.paths[:: -(-len(listing.paths) // MOST_FILES)]) if listing else (),
-        shared=None if other is None else shared(first, walk(other, most_batches)),
+        other=None if other is None else walk(other, most_batches),
         broken=_broken(dataset, listing, first) if first.error or second.error else [],
     )
-    facts = facts_of(case)
-    if other is not None and case.shared is None:
-        facts["The other dataset"] = "cannot be compared: its sizes differ, or pixels were changed"
     findings = [Finding(trap.kind, trap.level, text, trap.see) for trap, text in tell_all(case)]
-    return Report(facts, lines_of(case), findings)
+    return Report(facts_of(case), lines_of(case), findings)
 
 
 def _require_dataset(value) -> None:

@@ -5,7 +5,7 @@ import functools
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from helpers.checkup.recognise import Match, value_range
+from helpers.checkup.recognise import Match, shared, value_range
 from helpers.checkup.walk import Pass
 from helpers.files import Listing
 from helpers.quiet import tensorflow as tf
@@ -32,7 +32,7 @@ class Case:
         class_names: In the order of their numbers, if they were given, or kept by the loader.
         listing: What is in the folder whose classes the labels are.
         matches: Which file each image is, with a folder.
-        shared: Positions of the images that the other dataset holds, too.
+        other: A pass over the dataset that should share no image with it.
         broken: What is wrong with files that may have stopped a pass.
     """
 
@@ -43,7 +43,7 @@ class Case:
     class_names: Sequence[str] | None = None
     listing: Listing | None = None
     matches: Sequence[Match] = ()
-    shared: list[int] | None = None
+    other: Pass | None = None
     broken: Sequence[str] = ()
 
     @functools.cached_property
@@ -53,6 +53,11 @@ class Case:
     @functools.cached_property
     def range(self) -> tuple[float, float, tuple[int, int] | None]:
         return value_range(self.first)
+
+    @functools.cached_property
+    def shared(self) -> list[int] | None:
+        """Positions of the images that the other dataset holds, too; None if that cannot be told."""
+        return None if self.other is None else shared(self.first, self.other)
 
     @property
     def stopped(self) -> Pass | None:

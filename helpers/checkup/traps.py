@@ -87,13 +87,13 @@ def _other_number_of_labels(case: Case) -> Iterator[str]:
 @_trap("single images", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
 def _single_images(case: Case) -> Iterator[str]:
     if case.first.layout.axes == 0:
-        yield "Each element is one image, and Keras wants batches. Add dataset.batch(32)."
+        yield "Each element is one image, and Keras wants batches. Add `dataset.batch(32)`."
 
 
 @_trap("batched twice", "fault", "02_map_a_function.ipynb#Map-first-and-batch-afterwards")
 def _batched_twice(case: Case) -> Iterator[str]:
     if case.first.layout.axes == 2:
-        yield "Each element is a batch of batches, since the loader already makes batches. Leave out batch()."
+        yield "Each element is a batch of batches, since the loader already makes batches. Leave out `batch()`."
 
 
 @_trap("channels first", "fault", "17_other_frameworks.ipynb#Transpose-or-reshape?")
@@ -114,7 +114,7 @@ def _shape_unknown(case: Case) -> Iterator[str]:
     shape = case.first.specs[place].shape
     if shape.rank is None or (channels and shape[channels] is None):
         known = "anything about their shape" if shape.rank is None else "the number of channels"
-        yield f"TensorFlow does not know {known}, which a model needs. Use tf.ensure_shape in map."
+        yield f"TensorFlow does not know {known}, which a model needs. Use `tf.ensure_shape` in map."
 
 
 @_trap("divided twice", "fault", "14_ask_a_model.ipynb#Where-do-you-divide-by-255?")
@@ -189,7 +189,7 @@ def _third_part(case: Case) -> Iterator[str]:
 def _labels_of_other_images(case: Case) -> Iterator[str]:
     if case.misfits:
         yield (
-            f"{case.misfits} of {case.recognised} recognised photos: the label is another class than the folder. "
+            f"The label is not the class of the folder in {case.misfits} of {case.recognised} photos found again. "
             "Pair images and labels before anything is shuffled or skipped."
         )
 
@@ -197,14 +197,14 @@ def _labels_of_other_images(case: Case) -> Iterator[str]:
 @_trap("red and blue swapped", "fault", "03_to_numpy.ipynb#Which-form-does-each-library-want?")
 def _swapped(case: Case) -> Iterator[str]:
     if 2 * sum(match.is_swapped for match in case.matches) > case.recognised:
-        yield "Red and blue are swapped, as in images from cv2.imread. Turn the channels round: images[..., ::-1]."
+        yield "Red and blue are swapped, as in images from cv2.imread. Turn the channels round: `images[..., ::-1]`."
 
 
 @_trap("leak", "fault", "07_split_without_a_leak.ipynb#Do-two-calls-share-photos?")
 def _leak(case: Case) -> Iterator[str]:
     if case.shared:
-        all_of_it = counted(len(case.first.images), "image")
-        yield f"{len(case.shared)} of {all_of_it} are in the other dataset, too. Split one list, or use the same seed."
+        images = counted(len(case.first.images), "image")
+        yield f"{len(case.shared)} of {images} are in the other dataset, too. Split the list of files, then load."
 
 
 @_trap("values out of range", "note", "01_take_one_batch.ipynb#Can-values-go-outside-0-to-255?")
@@ -217,13 +217,13 @@ def _out_of_range(case: Case) -> Iterator[str]:
 @_trap("endless", "note", "07_split_without_a_leak.ipynb#Draw-small-classes-more-often")
 def _endless(case: Case) -> Iterator[str]:
     if case.length == tf.data.INFINITE_CARDINALITY:
-        yield "The dataset never ends. Give fit a number of steps_per_epoch, and take(...) before a loop."
+        yield "The dataset never ends. Give fit a number of `steps_per_epoch`, and `take(...)` before a loop."
 
 
 @_trap("length unknown", "note", "08_broken_files.ipynb#How-many-are-left?")
 def _length_unknown(case: Case) -> Iterator[str]:
     if case.length == tf.data.UNKNOWN_CARDINALITY:
-        yield "TensorFlow does not know the length, so len(dataset) fails. State it with assert_cardinality."
+        yield "TensorFlow does not know the length, so `len(dataset)` fails. State it with `assert_cardinality`."
 
 
 @_trap("no labels", "note", "01_take_one_batch.ipynb#What-does-a-label-look-like?")
@@ -241,7 +241,7 @@ def _text_as_labels(case: Case) -> Iterator[str]:
 @_trap("no channels", "note", "02_map_a_function.ipynb#What-the-model-wants")
 def _no_channels(case: Case) -> Iterator[str]:
     if case.first.layout.channels is None:
-        yield "The images have no axis for channels, and a Conv2D needs one. Add it in map: images[..., None]."
+        yield "The images have no axis for channels, and a `Conv2D` needs one. Add it in map: `images[..., None]`."
 
 
 @_trap("new order each pass", "note", "01_take_one_batch.ipynb#Do-you-see-the-same-images-twice?")
@@ -254,13 +254,13 @@ def _new_order(case: Case) -> Iterator[str]:
 def _same_order(case: Case) -> Iterator[str]:
     classes = case.labels.classes
     if case.order == "same" and classes is not None and len(set(classes)) > 1 and not case.is_sorted:
-        yield "Each pass has the same mixed order. To train, shuffle after cache(), or load with shuffle=True."
+        yield "Each pass has the same mixed order, as is right for validation. To train, shuffle behind any `cache()`."
 
 
 @_trap("sorted by class", "note", "12_read_once_or_less.ipynb#How-large-a-window?")
 def _sorted(case: Case) -> Iterator[str]:
     if case.is_sorted:
-        yield "One class comes after the other. That is right for looking; to train, load with shuffle=True."
+        yield "One class comes after the other. That is right for looking; to train, load with `shuffle=True`."
 
 
 @_trap("photos twice", "note", "07_split_without_a_leak.ipynb#Which-photos-belong-together?")
@@ -276,7 +276,7 @@ def _photos_twice(case: Case) -> Iterator[str]:
 def _gray(case: Case) -> Iterator[str]:
     images = case.first.images
     if all(image.is_gray for image in images) and not all(image.is_one_colour for image in images):
-        yield 'All images are gray, in three equal channels. With color_mode="grayscale" one does.'
+        yield 'All images are gray, in three equal channels. With `color_mode="grayscale"` one does.'
 
 
 @_trap("few images in a class", "note", "07_split_without_a_leak.ipynb#What-helps-with-uneven-classes?")

@@ -9,51 +9,52 @@ from helpers.quiet import tensorflow as tf
 
 def facts_of(case: Case) -> dict[str, str]:
     """What a report says before its findings: name of a row -> text."""
-    element = "One batch" if case.first.layout.axes == 1 else "One element"
-    facts = {element: "; ".join(_parts(case)), "Length": _length(case)}
-    if not case.stopped:
-        facts["Two passes"] = {
-            "same": "the same order",
-            "new": "a new order in the second",
-            None: "it cannot be told whether their order was the same",
-        }[case.order]
+    found = case.first
+    facts = {_named(case, place): _part(case, place) for place in found.specs}
+    facts["Length"] = _length(case)
+    if not case.stopped and case.order != "new":  # which is a finding
+        same = "the same order in both"
+        facts["Two passes"] = same if case.order else "it cannot be told whether their order was the same"
     if case.labels.loss:
-        facts["Loss that fits"] = case.labels.loss
-    if case.listing:
-        facts["Photos of the folder"] = (
-            f"{case.recognised} of {counted(len(case.first.images), 'image')} recognised"
+        facts["Loss to train with"] = case.labels.loss
+    if case.listing and found.images:
+        facts["Files"] = (
+            f"{case.recognised} of {counted(len(found.images), 'image')} found again in the folder"
             if case.recognised
-            else "none recognised (changed pixels, or other files), so labels and colours were not compared"
+            else "no image found again in the folder (changed pixels, or other files), so labels were not compared"
         )
+    if case.other and not case.shared:
+        both = f"({len(found.images)} and {len(case.other.images)} compared)"
+        cannot = "not compared: other sizes, or changed pixels"
+        facts["The other dataset"] = cannot if case.shared is None else f"no image is in both {both}"
     return facts
 
 
-def _parts(case: Case) -> list[str]:
-    found, parts = case.first, []
-    for place, spec in found.specs.items():
-        text = f"{_named(case, place)}, {spec.dtype.name} of shape "
-        if place == found.layout.place and found.images:
-            low, high, nominal = case.range
-            shape = found.parts[place].shape
-            values = f"{nominal[0]} to {nominal[1]}" if nominal else f"{low:.3g} to {high:.3g}"
-            text += f"{shape}, values from {values}"
-            text += ", around 0" if not nominal and is_around_zero(low, high) else ""
-        else:
-            text += str(found.parts[place].shape if found.parts else spec.shape)
-        if place in found.layout.targets:
-            text += f", {case.labels.words}"
-        parts.append(text)
-    return parts
+def _part(case: Case, place: tuple) -> str:
+    """What one part of an element is."""
+    found = case.first
+    shape = found.parts[place].shape if found.parts else found.specs[place].shape
+    text = f"{found.specs[place].dtype.name} of shape {shape}"
+    if place in found.layout.targets:
+        return f"{text}, {case.labels.words}"
+    if place != found.layout.place or not found.images:
+        return text
+    low, high, nominal = case.range
+    around = ", around 0" if not nominal and is_around_zero(low, high) else ""
+    return f"{text}, values from " + (
+        f"{nominal[0]} to {nominal[1]}" if nominal else f"{low:.3g} to {high:.3g}{around}"
+    )
 
 
 def _length(case: Case) -> str:
-    found = case.first
-    seen = (
-        f"{counted(found.batches, 'batch' if found.layout.axes else 'element')}, {counted(len(found.images), 'image')}"
-    )
-    whole = {tf.data.INFINITE_CARDINALITY: "endless", tf.data.UNKNOWN_CARDINALITY: "not known"}
-    looked = "stopped after" if found.error else "looked at the first"
-    return seen if found.has_ended else f"{whole.get(case.length, case.length)}; {looked} {seen}"
+    found, images = case.first, counted(len(case.first.images), "image")
+    noun = "batch" if found.layout.axes else "image"
+    seen = counted(found.batches, noun) + (f", {images}" if found.layout.axes else "")
+    if found.has_ended:
+        return seen
+    known = {tf.data.INFINITE_CARDINALITY: "endless", tf.data.UNKNOWN_CARDINALITY: "not known"}
+    whole = known.get(case.length) or counted(case.length, noun)
+    return f"{whole}; {'it stopped after' if found.error else 'looked at the first'} {seen}"
 
 
 def _names(case: Case) -> list[str]:
@@ -75,13 +76,14 @@ def _named(case: Case, place: tuple) -> str:
 
 
 def lines_of(case: Case) -> str:
-    """Two lines of code that show one image, in the form that this dataset has; empty if there is none."""
+    """Lines of code that show one image, in the form that this dataset has; empty if there is none."""
     if not case.first.images:
         return ""
     layout, names = case.first.layout, _names(case)
     image = _named(case, layout.place) + ("", "[0]", "[0, 0]")[layout.axes]
     comma = "," if isinstance(case.spec, tuple) and len(names) == 1 else ""
-    return f"{', '.join(names)}{comma} = next(iter(dataset))\nplt.imshow({_shown(image, case)})"
+    take = f"{', '.join(names)}{comma} = next(iter(dataset))"
+    return f"import matplotlib.pyplot as plt\n{take}\nplt.imshow({_shown(image, case)})"
 
 
 def _shown(image: str, case: Case) -> str:

@@ -79,8 +79,8 @@ _RAISED = {  # the message of TensorFlow, OpenCV or Python -> what helps
     r"returns 0 values, but expects to see 1 values": NO_RETURN,
     r"returns \d+ values, but expects to see 1 values": "Turn the list into one array: np.stack.",
     r"takes \d+ positional arguments? but \d+ (was|were) given|missing \d+ required positional argument": (
-        "The stub shows which arguments your function is called with. A function for map is called with the "
-        "parts of an element; a pair inside it, as after zip, is one part."
+        "The stub shows which arguments your function is called with. A function for map is handed over, "
+        "dataset.map(function), and called with the parts of an element; a pair inside it, as after zip, is one part."
     ),
     r"Expected Ptr<cv::UMat>|src is not a numpy array|cv2.*SymbolicTensor": (
         "OpenCV needs an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."

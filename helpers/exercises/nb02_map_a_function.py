@@ -64,6 +64,14 @@ def _small(images, labels):
     return tf.image.resize(tf.image.central_crop(images, 0.8), (16, 16)) / 255, labels
 
 
+def _with_borders(images, labels):
+    return tf.image.resize(images, (16, 16)) / 255, labels
+
+
+def _not_divided(images, labels):
+    return _small(images * 255, labels)
+
+
 def _same_photos(found: list, other: tf.data.Dataset) -> bool:
     mine, right = _by_brightness(found), _by_brightness(list(other.as_numpy_iterator()))
     return all(_are_close(*parts) for parts in zip(mine, right, strict=True))
@@ -85,10 +93,10 @@ def _by_brightness(batches: list) -> tuple[np.ndarray, np.ndarray]:
     right=lambda folder: _loaded(folder).map(_small),
     impostors={
         "There is no fault left, but the images go from 0 to 255. Keep one of the two divisions.": lambda folder: (
-            _loaded(folder).map(lambda images, labels: (_small(images * 255, labels)[0], labels))
+            _loaded(folder).map(_not_divided)
         ),
-        "There is no fault left, but the borders are back. Keep make_small, and leave out the other division.": (
-            lambda folder: _loaded(folder).map(lambda images, labels: (tf.image.resize(images, (16, 16)) / 255, labels))
+        "There is no fault left, but make_small cuts off the borders, and here they are. Keep .map(make_small).": (
+            lambda folder: _loaded(folder).map(_with_borders)
         ),
     },
 )
@@ -106,6 +114,11 @@ def check_fixed_photos(fixed_photos) -> Rows:
         yield (
             len(images) < 40,
             f"{40 - len(images)} of 40 photos are missing. Does drop_remainder or take leave them out?",
+        )
+        height, width = images.shape[1:3]
+        yield (
+            (height, width) != (16, 16),
+            f"Your images have {height} x {width} pixels, and make_small gives 16 x 16. Keep .map(make_small).",
         )
         right_images, right_labels = _by_brightness(list(_loaded(folder).map(_small).as_numpy_iterator()))
         is_mixed_up = labels.shape == right_labels.shape and (labels != right_labels).any()

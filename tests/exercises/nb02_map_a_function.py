@@ -36,7 +36,7 @@ def scaled_pair(images):
 
 
 def colleagues(folder, **options):
-    return load(folder, image_size=(64, 64), **{"batch_size": None, **options})
+    return load(folder, **{"image_size": (64, 64), "batch_size": None, **options})
 
 
 def make_small(images, labels):
@@ -101,7 +101,9 @@ WRONG = {
         (lambda folder: colleagues(folder, batch_size=32).map(make_small).batch(32), "These are batched twice"),
         (lambda folder: colleagues(folder, batch_size=8).map(make_small).batch(5), '"batched twice"'),
         (lambda folder: colleagues(folder, batch_size=32).map(crop_alone), "from 0 to 255"),
-        (lambda folder: colleagues(folder, batch_size=32).map(divided), "not the images that make_small gives"),
+        (lambda folder: colleagues(folder, batch_size=32).map(divided), "Keep .map(make_small)"),
+        (lambda folder: colleagues(folder, batch_size=32, image_size=(16, 16)).map(divided), "cuts off the borders"),
+        (lambda folder: make_small(colleagues(folder, batch_size=32)), "dataset.map(function)"),
         (
             lambda folder: (
                 colleagues(folder).map(crop_alone).map(lambda image, label: (image / 127.5 - 1, label)).batch(32)

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
+from unittest import mock
 
 from helpers import access, checkup
 from helpers.checkup import traps
@@ -19,6 +19,7 @@ import keras
 import tensorflow as tf
 import hypothesis
 import hypothesis.strategies as st
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
@@ -448,11 +449,10 @@ def test_no_right_pipeline_is_blamed(photo_folder, data):
 
 
 def picture(report: checkup.Report, dataset: tf.data.Dataset) -> np.ndarray:
-    """What the two lines hand to imshow, from 0 to 1, as Matplotlib takes it."""
+    """What the lines hand to imshow, from 0 to 1, as Matplotlib takes it."""
     shown = []
-    plt = SimpleNamespace(imshow=lambda image, **options: shown.append((np.asarray(image), options)))
-    assert report.lines.count("\n") == 1
-    exec(report.lines, {"plt": plt, "tf": tf, "dataset": dataset})
+    with mock.patch.object(plt, "imshow", lambda image, **options: shown.append((np.asarray(image), options))):
+        exec(report.lines, {"tf": tf, "dataset": dataset})
     ((image, options),) = shown
     if image.ndim == 2:
         assert options["cmap"] == "gray"
@@ -524,17 +524,15 @@ def test_the_lines_clip_what_imshow_would_not_take(photo_folder):
 
 def test_the_report_names_what_a_batch_is(photo_folder):
     report = checkup.examine(photos(photo_folder, shuffle=False), photo_folder)
-    assert list(report.facts.items()) == [
-        (
-            "One batch",
-            "images, float32 of shape (4, 32, 40, 3), values from 0 to 255; labels, int32 of shape (4,), class numbers",
-        ),
-        ("Length", "4 batches, 16 images"),
-        ("Two passes", "the same order"),
-        ("Loss that fits", "sparse_categorical_crossentropy"),
-        ("Photos of the folder", "16 of 16 images recognised"),
-    ]
-    assert report.lines == "images, labels = next(iter(dataset))\nplt.imshow(images[0] / 255)"
+    assert report.facts == {
+        "images": "float32 of shape (4, 32, 40, 3), values from 0 to 255",
+        "labels": "int32 of shape (4,), class numbers",
+        "Length": "4 batches, 16 images",
+        "Two passes": "the same order in both",
+        "Loss to train with": "sparse_categorical_crossentropy",
+        "Files": "16 of 16 images found again in the folder",
+    }
+    assert report.lines.splitlines()[1:] == ["images, labels = next(iter(dataset))", "plt.imshow(images[0] / 255)"]
     assert repr(report) == str(report)
 
 
@@ -556,7 +554,7 @@ def test_the_report_names_what_a_batch_is(photo_folder):
     ],
 )
 def test_the_loss_fits_the_labels(photo_folder, name, loss):
-    assert checkup.examine(RIGHT[name](photo_folder)).facts.get("Loss that fits") == loss
+    assert checkup.examine(RIGHT[name](photo_folder)).facts.get("Loss to train with") == loss
 
 
 @pytest.mark.parametrize("interpolation", ["bilinear", "nearest", "area", "bicubic"])
@@ -566,7 +564,7 @@ def test_photos_are_recognised_as_the_loader_decodes_them(photo_folder, interpol
         options = {}
     dataset = photos(photo_folder, interpolation=interpolation, **options)
     report = checkup.examine(dataset, photo_folder)
-    assert report.facts["Photos of the folder"].startswith("16 of 16 images recognised")
+    assert report.facts["Files"].startswith("16 of 16 images found again")
 
 
 def test_a_broken_file_is_named(photo_folder):
@@ -586,13 +584,13 @@ def test_a_broken_file_is_named(photo_folder):
 def test_flips_are_no_new_order(photo_folder):
     """Some images come as before, at their places; the others cannot be told."""
     dataset = of_images(tf.image.random_flip_left_right, shuffle=False)(photo_folder)
-    assert checkup.examine(dataset).facts["Two passes"] == "the same order"
+    assert checkup.examine(dataset).facts["Two passes"] == "the same order in both"
 
 
 def test_misfits_are_counted(photo_folder):
     report = checkup.examine(with_labels(np.r_[[1], [0] * 7, [1] * 8])(photo_folder), photo_folder)
     (finding,) = [finding for finding in report.findings if finding.level == "fault"]
-    assert finding.text.startswith("1 of 16 recognised photos")
+    assert "in 1 of 16 photos" in finding.text
 
 
 def test_changed_pixels_are_not_guessed_at(photo_folder):
@@ -600,9 +598,16 @@ def test_changed_pixels_are_not_guessed_at(photo_folder):
         lambda images, labels: (tf.image.adjust_gamma(images / 255, 2), labels)
     )
     report = checkup.examine(dataset, photo_folder, other=photos(photo_folder, image_size=(8, 8)))
-    assert report.facts["Photos of the folder"].startswith("none recognised (changed pixels")
-    assert "cannot be compared" in report.facts["The other dataset"]
+    assert report.facts["Files"].startswith("no image found again in the folder (changed pixels")
+    assert "not compared" in report.facts["The other dataset"]
     assert kinds(report, "fault") == set()
+
+
+def test_a_split_without_a_leak_says_so(photo_folder):
+    parts = photos(photo_folder, validation_split=0.25, subset="both", seed=1)
+    report = checkup.examine(parts[0], other=parts[1])
+    assert report.facts["The other dataset"] == "no image is in both (12 and 4 compared)"
+    assert "The other dataset" not in checkup.examine(parts[0], other=parts[0]).facts  # it is a finding
 
 
 def test_labels_are_not_blamed_where_they_are_of_your_own(photo_folder):
@@ -614,7 +619,7 @@ def test_labels_are_not_blamed_where_they_are_of_your_own(photo_folder):
 def test_a_long_sorted_folder_is_not_one_class_only(photo_folder):
     report = checkup.examine(photos(photo_folder, shuffle=False), most_batches=2)
     assert kinds(report) == {"sorted by class"}
-    assert report.facts["Length"] == "4; looked at the first 2 batches, 8 images"
+    assert report.facts["Length"] == "4 batches; looked at the first 2 batches, 8 images"
 
 
 def test_the_table_has_all_rows_and_links_and_no_colours(photo_folder):
@@ -750,7 +755,7 @@ def test_other_bad_arguments(photo_folder, tmp_path):
 def test_a_folder_without_classes_serves_to_recognise(photo_folder):
     folder = photo_folder / "cat"
     report = checkup.examine(photos(folder, labels=None), folder)
-    assert report.facts["Photos of the folder"].startswith("8 of 8")
+    assert report.facts["Files"].startswith("8 of 8")
     assert kinds(report, "fault") == set()
 
 

@@ -29,7 +29,10 @@ BRANCHES = (
     "Both branches of an if on a tensor become part of the graph: set or return the same things in both, with one "
     "dtype, or use tf.where."
 )
-PARTS = "A function for map is called with the parts of an element; a pair inside it, as after zip, is one part."
+PARTS = (
+    "A function for map is handed over, dataset.map(function), and called with the parts of an element; a pair inside "
+    "it, as after zip, is one part."
+)
 LOOP = "Python cannot loop over a tensor without values: work on the whole batch at once, or use tf.map_fn."
 OPENCV = "OpenCV needs an array: image.numpy(), or, inside map, where there are only symbols, tf.numpy_function."
 ONE_PATH = "This reads one path, but you passed a batch of them: map first, then batch."

@@ -2,17 +2,17 @@
 
 import dataclasses
 import html
+import operator
 import os
 import re
 from collections.abc import Sequence
 
-from helpers.bad_images import find_bad_images
 from helpers.checkup.case import Case
-from helpers.checkup.recognise import MOST_FILES, recognise
+from helpers.checkup.recognise import match_files
 from helpers.checkup.traps import Level, tell_all
 from helpers.checkup.walk import Pass, walk
 from helpers.checkup.words import facts_of, lines_of
-from helpers.files import CHANNELS, Listing, list_images
+from helpers.files import Listing, list_images
 from helpers.quiet import tensorflow as tf
 from helpers.sequences import as_list
 
@@ -101,7 +101,7 @@ def examine(
 
     The dataset, the folder, and the random state of Python, NumPy, TensorFlow and Keras stay as they are. But a pass
     is a pass: a shuffled dataset goes on to its next order, a random layer in it to its next numbers, and a cache is
-    filled if the dataset has no more than `most_batches` batches.
+    filled if the dataset has no more than `most_batches` batches. A generator that can be read only once is used up.
 
     Args:
         dataset: Images alone, ``(images, labels)`` or ``(inputs, targets, weights)``, where inputs and targets may be
@@ -109,7 +109,8 @@ def examine(
             wrong.
         folder: Where the photos came from: a folder with class folders whose labels these are, or any other.
         other: A second dataset, such as the one for validation, that should share no photo with `dataset`.
-        class_names: In the order of their numbers. By default those that the loader keeps, or the folder's.
+        class_names: In the order of their numbers. By default, with `folder`, those that the loader kept, or else the
+            names of the class folders.
         most_batches: How many batches to look at; of single images, 32 count as one.
 
     Returns:
@@ -135,7 +136,7 @@ def examine(
     """
     for value in (dataset,) if other is None else (dataset, other):
         _require_dataset(value)
-    if most_batches < 1:
+    if operator.index(most_batches) < 1:
         raise ValueError(f"most_batches must be a whole number above 0, not {most_batches!r}.")
     kept = getattr(dataset, "class_names", None)
     listing = None if folder is None else _listing(folder, kept)
@@ -150,9 +151,9 @@ def examine(
         second=second,
         class_names=None if class_names is None else as_list(class_names),
         listing=listing,
-        matches=recognise(first, listing.paths[:: -(-len(listing.paths) // MOST_FILES)]) if listing else (),
+        matches=match_files(first, listing.paths) if listing else (),
         other=None if other is None else walk(other, most_batches),
-        broken=_broken(dataset, listing, first) if first.error or second.error else [],
+        paths=getattr(dataset, "file_paths", None) or (listing.paths if listing else ()),
     )
     findings = [Finding(trap.kind, trap.level, text, trap.see) for trap, text in tell_all(case)]
     return Report(facts_of(case), lines_of(case), findings)
@@ -179,12 +180,3 @@ def _listing(folder: str | os.PathLike, kept: Sequence[str] | None) -> Listing:
         return list_images(folder, labels=None)
     is_labelled_so = kept is None or set(kept) <= set(listing.class_names)
     return listing if is_labelled_so else list_images(folder, labels=None)
-
-
-def _broken(dataset: tf.data.Dataset, listing: Listing | None, found: Pass) -> list[str]:
-    """What is wrong with the files that may have stopped a pass."""
-    paths = getattr(dataset, "file_paths", None) or (listing.paths if listing else [])
-    channels = found.specs[found.layout.place].shape[found.layout.channels or -1]
-    mode = next((mode for mode, number in CHANNELS.items() if number == channels), "rgb")
-    problems = find_bad_images(paths[:MOST_FILES], color_mode=mode)
-    return [str(problem) for problem in problems if problem.kind == "broken"]

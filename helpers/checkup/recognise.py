@@ -12,7 +12,7 @@ from helpers.quiet import tensorflow as tf
 import numpy as np
 import tqdm
 
-MOST_FILES = 5000  # are decoded
+_MOST_FILES = 5000  # are decoded
 _SAMPLE = 60  # files that show how the loader was told to decode
 _ROUNDED = 1.01  # of 0 to 255; so far a cast to uint8 moves a mean
 _EQUAL = 0.05
@@ -40,7 +40,8 @@ def value_range(found: Pass) -> tuple[float, float, tuple[int, int] | None]:
     finite = [image for image in found.images if np.isfinite([image.lowest, image.highest]).all()]
     low, high = min((image.lowest for image in finite), default=0), max((image.highest for image in finite), default=0)
     if is_around_zero(low, high):
-        return low, high, (-1, 1) if low >= -1.02 and -0.98 < high <= 1.02 else None
+        is_scaled = low >= -1.02 and -0.98 < high <= 1.02 and max(-low, high) > 0.75
+        return low, high, (-1, 1) if is_scaled else None
     if 0.02 < high <= 1.5:
         return low, high, (0, 1)
     return low, high, (0, 255) if 16 < high <= 400 else None
@@ -51,7 +52,7 @@ def is_around_zero(low: float, high: float) -> bool:
     return low < -max(high / 4, 0.4)
 
 
-def recognise(found: Pass, paths: Sequence[str]) -> list[Match]:
+def match_files(found: Pass, paths: Sequence[str]) -> list[Match]:
     """Find the file of each image, by decoding files as the loader does, at the size of the images.
 
     Images are known as they are, rounded or cast to uint8, from 0 to 1 or from -1 to 1; with red and blue swapped;
@@ -59,20 +60,24 @@ def recognise(found: Pass, paths: Sequence[str]) -> list[Match]:
 
     Args:
         found: A pass over the images.
-        paths: The files to decode.
+        paths: The files; at most 5,000 of them are decoded, evenly chosen.
     """
     images, shapes = _digests(found), {image.shape for image in found.images}
     modes = [mode for mode, channels in CHANNELS.items() if {shape[2] for shape in shapes} == {channels}]
     if len(shapes) != 1 or not modes or not any(image is not None for image in images):
         return [Match([]) for _ in images]
     always = {"image_size": shapes.pop()[:2], "color_mode": modes[0]}
-    sample = paths[:: -(-len(paths) // _SAMPLE)]
+    numbers, sample = (range(0, len(paths), -(-len(paths) // most)) for most in (_MOST_FILES, _SAMPLE))
 
     def fit(arguments: dict) -> tuple[int, int]:
-        matches = _matches(images, _decoded(sample, always | arguments))
+        matches = _matches(images, _decoded(paths, sample, always | arguments))
         return sum(match.is_exact for match in matches), sum(bool(match.files) for match in matches)
 
-    return _matches(images, _decoded(paths, always | max(_ARGUMENTS, key=fit)))
+    matches = _matches(images, _decoded(paths, numbers, always))
+    if all(match.is_exact or image is None for match, image in zip(matches, images, strict=True)):
+        return matches
+    arguments = max(_ARGUMENTS, key=fit)
+    return _matches(images, _decoded(paths, numbers, always | arguments)) if arguments else matches
 
 
 def shared(found: Pass, other: Pass) -> list[int] | None:
@@ -82,7 +87,10 @@ def shared(found: Pass, other: Pass) -> list[int] | None:
     shapes = {image.shape for image in found.images + other.images}
     if len(shapes) != 1 or not known or not any(image is not None for image in images):
         return None
-    return [number for number, match in enumerate(_matches(images, known)) if match.files]
+    # Of two datasets of one kind, an image that is in both is so to the last digit or so.
+    are_alike = len({passed.specs[passed.layout.place].dtype.is_floating for passed in (found, other)}) == 1
+    matches = _matches(images, known, _EQUAL if are_alike else _ROUNDED)
+    return [number for number, match in enumerate(matches) if match.files]
 
 
 def _digests(found: Pass) -> list[np.ndarray | None]:
@@ -99,30 +107,36 @@ def _digests(found: Pass) -> list[np.ndarray | None]:
     ]
 
 
-def _decoded(paths: Sequence[str], arguments: dict) -> dict[int, np.ndarray]:
+def _decoded(paths: Sequence[str], numbers: range, arguments: dict) -> dict[int, np.ndarray]:
     """Position of a path -> its digest, of files that can be decoded."""
-    dataset = tf.data.Dataset.from_tensor_slices([os.fsencode(path) for path in paths]).enumerate()
-    dataset = dataset.map(
+    names = [os.fsencode(paths[number]) for number in numbers]
+    dataset = tf.data.Dataset.from_tensor_slices((list(numbers), names)).map(
         lambda number, path: (number, decode_image(path, **arguments)), num_parallel_calls=2 * (os.cpu_count() or 1)
     )
     pairs = dataset.ignore_errors().as_numpy_iterator()
     return {
         int(number): digest(np.moveaxis(image, channel_axis(), -1))
-        for number, image in tqdm.tqdm(pairs, "Decoding files", len(paths), unit="image", **BAR)
+        for number, image in tqdm.tqdm(pairs, "Decoding files", len(names), unit="image", **BAR)
     }
 
 
-def _matches(images: Sequence[np.ndarray | None], known: dict[int, np.ndarray]) -> list[Match]:
-    numbers, digests = list(known), np.array(list(known.values()))
-    return [Match([]) if image is None or not numbers else _match(image, numbers, digests) for image in images]
+def _matches(
+    images: Sequence[np.ndarray | None], known: dict[int, np.ndarray], farthest: float = _ROUNDED
+) -> list[Match]:
+    numbers, digests = np.array(list(known), int), np.array(list(known.values()), np.float32)
+    means = digests.mean(axis=1) if known else numbers
 
+    def match(image: np.ndarray) -> Match:
+        swapped = image.reshape(-1, 3)[:, ::-1].ravel() if len(image) == 3 * 64 else None
+        near = np.abs(means - image.mean()) <= _ROUNDED  # the others are farther off, too
+        for candidate in (image, swapped):
+            if candidate is None or not near.any():
+                break
+            distances = np.abs(digests[near] - candidate).max(axis=1)
+            if distances.min() <= farthest:
+                is_exact = bool(distances.min() <= _EQUAL)
+                may_be = distances <= (_EQUAL if is_exact else farthest)  # copies; or all that it may be
+                return Match(numbers[near][may_be].tolist(), candidate is swapped, is_exact)
+        return Match([])
 
-def _match(image: np.ndarray, numbers: list[int], digests: np.ndarray) -> Match:
-    swapped = image.reshape(-1, 3)[:, ::-1].ravel() if len(image) == 3 * 64 else image
-    for is_swapped, candidate in enumerate((image, swapped)):
-        distances = np.abs(digests - candidate).max(axis=1)
-        if distances.min() <= _ROUNDED:
-            is_exact = bool(distances.min() <= _EQUAL)
-            near = np.flatnonzero(distances <= (_EQUAL if is_exact else _ROUNDED))  # copies; or all that it may be
-            return Match([numbers[position] for position in near], bool(is_swapped), is_exact)
-    return Match([])
+    return [Match([]) if image is None else match(image) for image in images]

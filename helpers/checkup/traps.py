@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from helpers.checkup.case import Case
+from helpers.checkup.labels import MASKS_OF_255
 from helpers.decoding import channel_axis
 from helpers.errors import counted, one_line
 from helpers.quiet import tensorflow as tf
@@ -54,27 +55,29 @@ def _empty(case: Case) -> Iterator[str]:
 
 @_trap("broken file", "fault", "08_broken_files.ipynb#Which-file-is-it?")
 def _broken_file(case: Case) -> Iterator[str]:
-    if case.stopped and (case.broken or _is_about_a_file(case)):
+    if case.is_about_a_file:
         more = f" And {len(case.broken) - 3} more." if len(case.broken) > 3 else ""
         files = " ".join(case.broken[:3]) + more
-        yield files or f"{_stops(case)} Pass the folder to examine, and it names the file."
+        cure = "" if case.paths else " Pass the folder to examine, and it names the file."
+        yield files or f"{_stops(case)}{cure}"
 
 
 @_trap("stops with an error", "fault", "08_broken_files.ipynb#One-file-stops-everything")
 def _stops_with_an_error(case: Case) -> Iterator[str]:
-    if case.stopped and case.first.layout.axes < 2 and not case.broken and not _is_about_a_file(case):
-        yield f"{_stops(case)} Try the function that you map on one element."
-
-
-def _is_about_a_file(case: Case) -> bool:
-    words = str(case.stopped and case.stopped.error).lower()
-    return any(word in words for word in ("decode", "jpeg", "png", "image file format", "no such file"))
+    if case.stopped and case.first.layout.axes < 2 and not case.is_about_a_file:
+        yield f"{_stops(case)} Try the steps that make it one by one."
 
 
 def _stops(case: Case) -> str:
     found = case.stopped or case.first
-    why = one_line(found.error or ValueError()).strip(" .")
-    return f"The dataset stops after {counted(found.batches, 'batch')}, with this error: {why}."
+    where = f"{counted(found.batches, 'batch')}{' of a second pass' if found is case.second else ''}"
+    return f"The dataset stops after {where}, with this error: {one_line(found.error or ValueError()).strip(' .')}."
+
+
+@_trap("one pass only", "fault", "03_to_numpy.ipynb#Python-code-inside-map")
+def _one_pass_only(case: Case) -> Iterator[str]:
+    if case.first.images and not case.second.images and not case.stopped:
+        yield "A second pass yields nothing, so a second epoch would not. Let the generator function begin anew."
 
 
 @_trap("other number of labels", "fault", "06_your_own_labels.ipynb#Can-two-calls-share-one-list?")
@@ -120,7 +123,7 @@ def _shape_unknown(case: Case) -> Iterator[str]:
 @_trap("divided twice", "fault", "14_ask_a_model.ipynb#Where-do-you-divide-by-255?")
 def _divided_twice(case: Case) -> Iterator[str]:
     low, high, _ = case.range
-    if low < high and (0 <= low < high <= 1.5 / 255 or (-1.01 <= low < high <= -0.98)):
+    if low < high and (0 <= low < high <= 1.5 / 255 or (-1.01 <= low < high <= -0.98) or high < -1.5):
         yield f"All values are between {low:.3g} and {high:.3g}, as if they had been divided by 255 twice. Divide once."
 
 
@@ -132,6 +135,8 @@ def _not_finite(case: Case) -> Iterator[str]:
             f"NaN or infinity is in {number} of {counted(len(images), 'image')}, and one spoils the training. "
             "Was something divided by 0?"
         )
+    if not all(part.is_finite for part in case.first.parts.values()):
+        yield "NaN or infinity is in what comes with the images, and one spoils the training."
 
 
 @_trap("one colour", "fault", "01_take_one_batch.ipynb#Why-is-the-picture-white?")
@@ -148,6 +153,8 @@ def _one_colour(case: Case) -> Iterator[str]:
 @_trap("labels out of range", "fault", "06_your_own_labels.ipynb#Which-number-does-a-class-get?")
 def _labels_out_of_range(case: Case) -> Iterator[str]:
     classes, names = case.labels.classes, case.names
+    if classes is not None and classes.min() < 0:
+        yield f"Labels such as {classes.min()} are no class. Count from 0."
     if classes is None or not names:
         return
     shape = case.first.parts[case.first.layout.targets[0]].shape
@@ -157,6 +164,12 @@ def _labels_out_of_range(case: Case) -> Iterator[str]:
     if wrong:
         are = f"{len(names)} classes have the numbers 0 to {len(names) - 1}"
         yield f"Labels such as {wrong[0]} are no class: {are}. Count from 0."
+
+
+@_trap("masks up to 255", "fault", "06_your_own_labels.ipynb#Photos-and-masks")
+def _masks_up_to_255(case: Case) -> Iterator[str]:
+    if case.labels.words == MASKS_OF_255:
+        yield "The masks have values up to 255, and no loss fits that. Make them class numbers: `masks > 0`, for two."
 
 
 @_trap("one class only", "fault", "07_split_without_a_leak.ipynb#Two-bad-splits")
@@ -176,11 +189,17 @@ def _third_part(case: Case) -> Iterator[str]:
     if len(case.spec) > 3:
         yield f"An element has {len(case.spec)} parts, and Keras takes three at most. Drop some with map."
     found, cure = case.first, "Keras takes a third part for weights. Drop it with map before you train."
-    most_axes = max([found.layout.axes, *(len(part.shape) for place, part in found.parts.items() if place[0] == 1)])
-    for part, dtype in [(part, found.specs[place].dtype) for place, part in found.parts.items() if place[0] == 2]:
-        if part.highest < part.lowest or len(part.shape) > most_axes:
+    axes, parts = found.layout.axes, found.parts
+    # One number for each image; or, with images as labels, for each pixel.
+    most_axes = max(
+        [axes, *(len(part.shape) for place, part in parts.items() if place[0] == 1 and len(part.shape) > axes + 1)]
+    )
+    for part, dtype in [(part, found.specs[place].dtype) for place, part in parts.items() if place[0] == 2]:
+        is_image = part.shape == parts[found.layout.place].shape and found.images[0].shape[-1] > 1
+        is_too_large = len(part.shape) > most_axes and part.shape[axes:] != (1,)
+        if (part.highest < part.lowest and part.is_finite) or is_too_large or is_image:
             yield f"The third part, {dtype.name} of shape {part.shape}, is not one weight for each image. {cure}"
-        values = np.concatenate(part.values).ravel().tolist() if dtype.is_integer and part.values else []
+        values = part.rows.ravel().tolist() if dtype.is_integer and part.rows is not None else []
         if len(set(values)) == len(values) > 3:
             yield f"The third part is a whole number for each image, no two the same: no weights. {cure}"
 
@@ -190,7 +209,7 @@ def _labels_of_other_images(case: Case) -> Iterator[str]:
     if case.misfits:
         yield (
             f"The label is not the class of the folder in {case.misfits} of {case.recognised} photos found again. "
-            "Pair images and labels before anything is shuffled or skipped."
+            "Pair images and labels before you shuffle or skip. If the labels are no classes, leave out `folder`."
         )
 
 
@@ -229,6 +248,8 @@ def _length_unknown(case: Case) -> Iterator[str]:
 @_trap("no labels", "note", "01_take_one_batch.ipynb#What-does-a-label-look-like?")
 def _no_labels(case: Case) -> Iterator[str]:
     if case.labels.words == "none":
+        if isinstance(case.spec, dict) and len(case.spec) > 1:
+            yield "An element is one dict, and fit wants a pair. Make it with map, of the images and the labels."
         yield "There are no labels: fit needs them, predict does not. An element is no pair, so do not unpack it."
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import tqdm
 
 BAR: dict[str, Any] = {"file": sys.stdout, "delay": 3}  # of progress
-_LONGEST = 10_000  # numbers in a label; longer ones, such as masks, are not kept
+_LONGEST = 1000  # numbers in a label; longer ones, such as masks, are not kept
 _GRID = 8  # a digest is the means of so many parts down and across
 
 
@@ -53,13 +53,21 @@ class Part:
     lowest: float = np.inf
     highest: float = -np.inf
     is_whole: bool = True
+    is_finite: bool = True
     values: list[np.ndarray] = dataclasses.field(default_factory=list)
+
+    @property
+    def rows(self) -> np.ndarray | None:
+        """The values of all batches, if they are short and of one shape."""
+        return np.concatenate(self.values) if len({array.shape[1:] for array in self.values}) == 1 else None
 
     def add(self, array: np.ndarray) -> None:
         if array.dtype.kind in "biuf" and array.size:
-            self.lowest = min(self.lowest, float(array.min()))
-            self.highest = max(self.highest, float(array.max()))
-            self.is_whole = self.is_whole and bool((array == np.floor(array)).all())
+            finite = array[np.isfinite(array)]
+            self.is_finite = self.is_finite and finite.size == array.size
+            self.is_whole = self.is_whole and bool((finite == np.floor(finite)).all())
+            if finite.size:
+                self.lowest, self.highest = min(self.lowest, finite.min()), max(self.highest, finite.max())
             if array.ndim <= 2 and array[0].size <= _LONGEST:
                 self.values.append(array)
 
@@ -100,7 +108,7 @@ class Pass:
         for other, array in arrays.items():
             if array.shape[:axes] == images.shape[:axes]:
                 self.parts[other].add(array.reshape(count, *array.shape[axes:]))
-            else:
+            elif array.shape:
                 self.parts[other].is_for_each = False
 
 
@@ -173,7 +181,10 @@ def layout_of(specs: dict[tuple, tf.TensorSpec], shapes: dict[tuple, tuple]) -> 
     if len(shape) == 5 and label and label[:2] != shape[:2]:
         raise ValueError(f"examine needs a dataset of images. This one seems to hold videos, of shape {shape}.")
     first, last = shape[-3] in CHANNELS.values(), shape[-1] in CHANNELS.values()
-    if len(shape) == 3 and not (last or label == () or (first and specs[place].shape[:1] == shape[:1])):
+    is_short = label is not None and len(label) < 3 and label[:1] == shape[:1]  # one label for each of a batch
+    if len(shape) == 3 and not (
+        last or label == () or (first and specs[place].shape[:1] == shape[:1] and not is_short)
+    ):
         return Layout(place, 1, None, targets)  # gray images; the length of a batch is seldom announced
     return Layout(place, len(shape) - 3, channel_axis() if first == last else -3 if first else -1, targets)
 

@@ -25,7 +25,7 @@ def facts_of(case: Case) -> dict[str, str]:
         )
     if case.other and not case.shared:
         both = f"({len(found.images)} and {len(case.other.images)} compared)"
-        cannot = "not compared: other sizes, or changed pixels"
+        cannot = "not compared: " + ("other sizes, or changed pixels" if case.other.images else "it yields no image")
         facts["The other dataset"] = cannot if case.shared is None else f"no image is in both {both}"
     return facts
 

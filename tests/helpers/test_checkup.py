@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 from helpers import access, checkup
-from helpers.checkup import traps
+from helpers.checkup import recognise, traps
 from helpers.decoding import decode_image
 from helpers.files import list_images
 
@@ -120,6 +120,40 @@ def stops(folder):
     return tf.data.Dataset.from_generator(generate, output_signature=photos(folder).element_spec)
 
 
+def breaks_later(folder, in_pass=1):
+    """A dataset whose third batch of one pass fails, and not for a file, though one is broken."""
+    count = Counter()
+
+    def generate():
+        count["passes"] += 1
+        for number, batch in enumerate(photos(broken(folder)).ignore_errors()):
+            if (number, count["passes"]) == (2, in_pass):
+                raise KeyError("decode me")
+            yield batch
+
+    return tf.data.Dataset.from_generator(generate, output_signature=photos(folder).element_spec)
+
+
+def read_once(folder):
+    batches = iter(list(photos(folder)))
+    return tf.data.Dataset.from_generator(lambda: batches, output_signature=photos(folder).element_spec)
+
+
+def nothing_again(folder):
+    passes = Counter()
+
+    def is_first(*batch):
+        passes["batches"] += 1
+        return passes["batches"] <= 4
+
+    return photos(folder).filter(lambda images, labels: tf.numpy_function(is_first, [labels], tf.bool))
+
+
+def masked(factor):
+    """Photos with masks of two values: 0 and this."""
+    return lambda folder: masks(folder).map(lambda images, masks: (images, masks * factor))
+
+
 MIXED = np.array([0, 1] * 8)
 TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
     "single images": [
@@ -140,11 +174,15 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
     "divided twice": [
         of_images(lambda images: images / 255 / 255),
         of_images(lambda images: (images / 127.5 - 1) / 127.5 - 1),
+        of_images(lambda images: (images / 255 / 255 - 0.45) / 0.22),
+        of_images(lambda images: images[..., ::-1] / 255 - [103.9, 116.8, 123.7]),
         of_images(lambda images: keras.layers.Rescaling(1 / 255)(images / 255), label_mode="binary"),
     ],
     "not finite": [
         of_images(lambda images: images / tf.zeros_like(images)),
         of_images(lambda images: images + tf.where(images < 1, np.inf, 0.0)),
+        lambda folder: photos(folder).map(lambda images, labels: (images, tf.cast(labels, "float32") * np.nan)),
+        with_third(lambda labels: tf.cast(labels, "float32") / 0.0),
     ],
     "one colour": [
         of_images(lambda images: tf.zeros_like(images)),
@@ -157,14 +195,17 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
         lambda folder: photos(folder).map(lambda images, labels: (images, labels + 1)),
         lambda folder: photos(folder).map(lambda images, labels: (images, tf.one_hot(labels, 3))),
         lambda folder: photos(folder).map(lambda images, labels: (images, labels - 1)),
+        lambda folder: photos(folder).map(lambda images, labels: (images, 2 * labels - 1)),
     ],
+    "masks up to 255": [masked(255), lambda folder: masked(255)(folder).map(lambda *pair: (pair[0] / 255, pair[1]))],
     "one class only": [lambda folder: only(folder, 0), lambda folder: photos(folder, class_names=["cat"])],
     "empty": [lambda folder: photos(folder).take(0), lambda folder: only(folder, 9)],
     "broken file": [
         lambda folder: photos(broken(folder)),
         lambda folder: photos(broken(folder, b"")).map(lambda images, labels: (images / 255, labels)),
     ],
-    "stops with an error": [raises, stops],
+    "stops with an error": [raises, stops, breaks_later, functools.partial(breaks_later, in_pass=2)],
+    "one pass only": [read_once, nothing_again],
     "other number of labels": [
         lambda folder: tf.data.Dataset.zip(
             photos(folder, label_mode=None, shuffle=False, batch_size=5),
@@ -200,7 +241,11 @@ TRAPS = {  # kind -> datasets that are in the trap, as function of a folder
         of_images(lambda images: images / 255 + 0.2),
     ],
     "endless": [lambda folder: photos(folder).repeat(), lambda folder: photos(folder, batch_size=None).repeat()],
-    "no labels": [lambda folder: photos(folder, label_mode=None), lambda folder: photos(folder, labels=None)],
+    "no labels": [
+        lambda folder: photos(folder).map(lambda images, labels: {"image": images, "label": labels}),
+        lambda folder: photos(folder, label_mode=None),
+        lambda folder: photos(folder, labels=None),
+    ],
     "new order each pass": [
         photos,
         lambda folder: photos(folder, label_mode=None).map(lambda images: images / 255),
@@ -332,6 +377,32 @@ RIGHT = {
     ),
     "standardised": of_images(tf.image.per_image_standardization),
     "as Caffe had it": of_images(lambda images: images[..., ::-1] - [103.939, 116.779, 123.68]),
+    "siamese": lambda folder: tf.data.Dataset.zip(photos(folder, shuffle=False), photos(folder)).map(
+        lambda one, two: ((one[0], two[0]), tf.cast(one[1] == two[1], tf.int32))
+    ),
+    "one class against the rest": lambda folder: photos(folder).map(
+        lambda images, labels: (images, tf.cast(labels == 1, tf.int32))
+    ),
+    "batches of gray images": lambda folder: tf.data.Dataset.from_tensor_slices(
+        (np.random.default_rng(0).integers(0, 256, (16, 28, 28), "uint8"), [0, 1] * 8)
+    ).batch(4, drop_remainder=True),
+    "captions": lambda folder: (
+        photos(folder, batch_size=None)
+        .map(lambda image, label: (image, tf.range(label + tf.random.uniform((), 1, 9, tf.int32))))
+        .padded_batch(4)
+    ),
+    "boxes": lambda folder: photos(folder).map(
+        lambda images, labels: (images, tf.random.uniform((tf.shape(labels)[0], 7, 4)))
+    ),
+    "two labels and their share": lambda folder: photos(folder).map(
+        lambda images, labels: (images, (labels, labels[::-1], 0.3))
+    ),
+    "uint8 autoencoder": lambda folder: photos(folder, label_mode=None).map(
+        lambda images: (tf.cast(images, tf.uint8),) * 2
+    ),
+    "one-hot masks": lambda folder: masks(folder).map(lambda images, masks: (images, tf.one_hot(masks[..., 0], 3))),
+    "masks of classes": masked(2),
+    "moved to around 0": of_images(lambda images: images / 255 - 0.5),
     "weights": with_third(lambda labels: tf.ones(tf.shape(labels))),
     "weights of classes": with_third(lambda labels: tf.where(labels == 0, 2, 1)),
     "weights of pixels": lambda folder: masks(folder).map(
@@ -371,7 +442,11 @@ def test_a_right_pipeline_has_no_fault(photo_folder, name):
     assert kinds(report, "fault") == set()
     assert kinds(report) <= {
         *("no labels", "new order each pass", "same order each pass", "sorted by class", "length unknown"),
-        *("few images in a class", "values out of range" if name == "bicubic" else ""),
+        *(
+            "few images in a class",
+            "values out of range" if name == "bicubic" else "",
+            "no channels" * ("gray" in name),
+        ),
     }
     picture(report, RIGHT[name](photo_folder))
 
@@ -551,6 +626,10 @@ def test_the_report_names_what_a_batch_is(photo_folder):
         ("images as targets", "mean_squared_error"),
         ("mixed up", "categorical_crossentropy"),
         ("positions as labels", None),
+        ("uint8 autoencoder", "mean_squared_error"),
+        ("one-hot masks", "categorical_crossentropy"),
+        ("masks of classes", "sparse_categorical_crossentropy"),
+        ("boxes", None),
     ],
 )
 def test_the_loss_fits_the_labels(photo_folder, name, loss):
@@ -608,6 +687,23 @@ def test_a_split_without_a_leak_says_so(photo_folder):
     report = checkup.examine(parts[0], other=parts[1])
     assert report.facts["The other dataset"] == "no image is in both (12 and 4 compared)"
     assert "The other dataset" not in checkup.examine(parts[0], other=parts[0]).facts  # it is a finding
+
+
+def test_neighbours_in_a_film_are_no_leak():
+    """A camera that stands still: all images are of one scene, and only the noise differs."""
+    rng = np.random.default_rng(0)
+    scene = rng.integers(0, 200, (1, 64, 64, 3))
+    images = np.clip(scene + rng.normal(0, 5, (40, 64, 64, 3)), 0, 255).astype("float32")
+    dataset = tf.data.Dataset.from_tensor_slices(images).batch(10)
+    assert kinds(checkup.examine(dataset.take(3), other=dataset.skip(3)), "fault") == set()
+    assert kinds(checkup.examine(dataset.take(3), other=dataset.skip(2)), "fault") == {"leak"}
+
+
+def test_of_many_files_some_are_decoded_and_labels_still_fit(photo_folder, monkeypatch):
+    monkeypatch.setattr(recognise, "_MOST_FILES", 5)
+    report = checkup.examine(photos(photo_folder), photo_folder)
+    assert report.facts["Files"] == "4 of 16 images found again in the folder"
+    assert kinds(report, "fault") == set()
 
 
 def test_labels_are_not_blamed_where_they_are_of_your_own(photo_folder):

@@ -66,7 +66,7 @@ class Report:
     def _repr_html_(self) -> str:
         rows = [_row(name, html.escape(text)) for name, text in self.facts.items()]
         if self.lines:
-            pre = '<pre style="margin: 0; background: none">'
+            pre = '<pre style="margin: 0; background: none; font-family: monospace">'
             rows.append(_row("Show one image", f"{pre}{html.escape(self.lines)}</pre>"))
         for finding in self.findings:
             lesson, _, heading = html.escape(finding.see).partition(".ipynb#")

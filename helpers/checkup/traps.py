@@ -305,7 +305,7 @@ def _few_images(case: Case) -> Iterator[str]:
     classes = case.labels.classes
     if case.listing and case.listing.labels:  # of which the dataset may be a part
         numbers = Counter(case.listing.class_names[label] for label in case.listing.labels)
-    elif case.first.has_ended and classes is not None:
+    elif case.first.has_ended and classes is not None and not case.other:  # or this one is a part
         numbers = Counter(classes.tolist())
     else:
         return

@@ -84,7 +84,7 @@ class Case:
     @functools.cached_property
     def order(self) -> Literal["same", "new"] | None:
         """Whether the second pass had the order of the first; None if it cannot be told."""
-        first, second = ([image.digest.tobytes() for image in found.images] for found in (self.first, self.second))
+        first, second = ([image.key for image in found.images] for found in (self.first, self.second))
         if self.length == tf.data.INFINITE_CARDINALITY:
             return None
         known = set(first)  # random changes make some images new ones

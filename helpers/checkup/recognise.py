@@ -110,14 +110,15 @@ def _digests(found: Pass) -> list[np.ndarray | None]:
 def _decoded(paths: Sequence[str], numbers: range, arguments: dict) -> dict[int, np.ndarray]:
     """Position of a path -> its digest, of files that can be decoded."""
     names = [os.fsencode(paths[number]) for number in numbers]
-    dataset = tf.data.Dataset.from_tensor_slices((list(numbers), names)).map(
-        lambda number, path: (number, decode_image(path, **arguments)), num_parallel_calls=2 * (os.cpu_count() or 1)
-    )
-    pairs = dataset.ignore_errors().as_numpy_iterator()
-    return {
-        int(number): digest(np.moveaxis(image, channel_axis(), -1))
-        for number, image in tqdm.tqdm(pairs, "Decoding files", len(names), unit="image", **BAR)
-    }
+
+    def digest_of(number, path):
+        image = decode_image(path, **arguments)
+        return number, digest(image if channel_axis() == -1 else tf.transpose(image, (1, 2, 0)))
+
+    dataset = tf.data.Dataset.from_tensor_slices((list(numbers), names))
+    dataset = dataset.map(digest_of, num_parallel_calls=2 * (os.cpu_count() or 1)).ignore_errors().batch(64)
+    batches = tqdm.tqdm(dataset.as_numpy_iterator(), "Decoding files", -(-len(names) // 64), unit="batch", **BAR)
+    return {number: digest for pair in batches for number, digest in zip(pair[0].tolist(), pair[1], strict=True)}
 
 
 def _matches(

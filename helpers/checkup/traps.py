@@ -288,7 +288,7 @@ def _sorted(case: Case) -> Iterator[str]:
 def _photos_twice(case: Case) -> Iterator[str]:
     if case.length == tf.data.INFINITE_CARDINALITY:
         return
-    times = Counter(image.digest.tobytes() for image in case.first.images if not image.is_one_colour)
+    times = Counter(image.key for image in case.first.images if not image.is_one_colour)
     if again := sum(number - 1 for number in times.values()):
         yield f"{counted(again, 'image')} came before in the same pass. Keep copies in one part of a split."
 

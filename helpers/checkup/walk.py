@@ -34,10 +34,11 @@ class Layout(NamedTuple):
 
 
 class Image(NamedTuple):
-    """What is kept of an image: its shape, channels last; the means of 8 by 8 parts, flat; and what its values are."""
+    """What is kept of an image: its shape, channels last, and what its values are."""
 
     shape: tuple[int, ...]
-    digest: np.ndarray
+    key: int  # a hash of some pixels: the same image has the same
+    digest: np.ndarray  # the means of 8 by 8 parts, flat: an image with nearly the same pixels has nearly the same
     lowest: float  # not a number if one value is not
     highest: float
     is_one_colour: bool
@@ -102,11 +103,12 @@ class Pass:
         self.batches += 1
         place, axes, channels, _ = self.layout
         images = arrays.pop(place)
-        count = int(np.prod(images.shape[:axes]))
-        for image in images.reshape(count, *images.shape[axes:]):
-            self.images.append(_seen(np.moveaxis(image, channels, -1) if channels else image[..., None]))
+        batch, count = images.shape[:axes], int(np.prod(images.shape[:axes]))
+        images = np.moveaxis(images, channels, -1) if channels else images[..., None]
+        images = images.reshape(count, *images.shape[axes:])
+        self.images += map(_seen, images, digest(images).numpy())
         for other, array in arrays.items():
-            if array.shape[:axes] == images.shape[:axes]:
+            if array.shape[:axes] == batch:
                 self.parts[other].add(array.reshape(count, *array.shape[axes:]))
             elif array.shape:
                 self.parts[other].is_for_each = False
@@ -189,12 +191,24 @@ def layout_of(specs: dict[tuple, tf.TensorSpec], shapes: dict[tuple, tuple]) -> 
     return Layout(place, len(shape) - 3, channel_axis() if first == last else -3 if first else -1, targets)
 
 
-def digest(image: np.ndarray) -> np.ndarray:
-    """The means of 8 by 8 parts of an image (height, width, channels), float32, flat. A photo is recognised by them."""
-    height, width, channels = image.shape
-    with np.errstate(invalid="ignore"):  # infinity, which is told of later
-        across = (_means_of(height) @ image.reshape(height, -1)).reshape(_GRID, width, channels)
-        return (_means_of(width) @ across).astype(np.float32).ravel()
+def digest(images) -> tf.Tensor:
+    """The means of 8 by 8 parts of each image, float32, flat. A photo is recognised by them.
+
+    Args:
+        images: Array or tensor of shape (…, height, width, channels). Of a large image, every so many pixels count.
+
+    Returns:
+        Shape (…, 8 * 8 * channels).
+    """
+    height, width, channels = images.shape[-3:]
+    some = tf.cast(images[..., :: _step(height), :: _step(width), :], tf.float32)
+    down, across = (_means_of(length) for length in some.shape[-3:-1])
+    means = tf.einsum("gh,...hwc,kw->...gkc", down, some, across)
+    return tf.reshape(means, (*images.shape[:-3], _GRID * _GRID * channels))
+
+
+def _step(length: int) -> int:
+    return max(1, length // 64)
 
 
 @functools.cache
@@ -207,11 +221,12 @@ def _means_of(length: int) -> np.ndarray:
     return (is_in / is_in.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def _seen(image: np.ndarray) -> Image:
+def _seen(image: np.ndarray, digest_of_it: np.ndarray) -> Image:
     some = image[::8, ::8]  # most images differ there, and need not be compared in full
     is_one_colour = all((pixels == image[:1, :1]).all() for pixels in (some, image))
     is_gray = image.shape[-1] == 3 and all((pixels == pixels[..., :1]).all() for pixels in (some, image))
-    return Image(image.shape, digest(image), float(image.min()), float(image.max()), is_one_colour, is_gray)
+    low, high = float(image.min()), float(image.max())
+    return Image(image.shape, hash(some.tobytes()), digest_of_it, low, high, is_one_colour, is_gray)
 
 
 def _array(part) -> np.ndarray:

@@ -225,17 +225,23 @@ def measured(row: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("setting", "least", "most"),
+    "setting",
     [
-        ('decode\\_jpeg(dct\\_method="INTEGER\\_ACCURATE")', 0.95, 1.05),
-        ('decode\\_jpeg(dct\\_method="INTEGER\\_FAST")', 0.95, 1.05),
-        ("deterministic = False", 0.95, 1.05),
-        ("private\\_threadpool\\_size", 0.95, 1.05),
-        ("prefetch(2)", 0.95, 1.05),
-        ("prefetch(10)", 0.95, 1.05),
-        ("decode\\_jpeg(fancy\\_upscaling=False)", 0.9, 0.99),
-        ("resize(antialias=True)", 0.3, 0.6),
+        'decode\\_jpeg(dct\\_method="INTEGER\\_ACCURATE")',
+        'decode\\_jpeg(dct\\_method="INTEGER\\_FAST")',
+        "decode\\_jpeg(fancy\\_upscaling=False)",
+        "deterministic = False",
+        "private\\_threadpool\\_size",
+        "prefetch(2)",
+        "prefetch(10)",
     ],
 )
-def test_what_lesson_12_says_about_other_advice_was_measured(setting, least, most):
-    assert least <= measured(f"decoding and resizing, {setting}") <= most
+def test_what_lesson_12_says_of_no_use_gained_nothing_beyond_the_spread(setting):
+    row = re.search(
+        rf"^\| decoding and resizing, {re.escape(setting)}[^|]*\|[^|]*\| ([\d.]+) to ([\d.]+) ", RESULTS, re.MULTILINE
+    )
+    assert float(row[1]) <= 1 <= float(row[2])
+
+
+def test_what_lesson_12_says_about_antialias_was_measured():
+    assert 0.3 <= measured("decoding and resizing, resize(antialias=True)") <= 0.6

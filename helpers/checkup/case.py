@@ -114,6 +114,7 @@ class Case:
         """How many recognised photos have the label of another class than their folder's."""
         classes, listing, parts = self.labels.classes, self.listing, self.first.parts
         axes = len(parts[self.first.layout.place].shape) if parts else 0
+        # With more than one image in an element, a label may say whether they belong together.
         inputs = [
             place for place in parts if place not in self.first.layout.targets and len(parts[place].shape) == axes
         ]

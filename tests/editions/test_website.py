@@ -107,7 +107,7 @@ def test_links_lead_somewhere(name, visit):
 def test_questions_lead_to_the_headings_that_they_name(visit):
     wanted = re.findall(r"\]\((\w+)\.ipynb#([^)]+)\)", QUESTIONS)
     page = visit("notebooks/QUESTIONS")
-    links = page.eval_on_selector_all("article td a[href*='#']", "links => links.map(link => link.href)")
+    links = page.eval_on_selector_all("article a.reference[href*='.html#']", "links => links.map(link => link.href)")
     assert len(links) == len(wanted) > 50
     for link, (lesson, anchor) in zip(links, wanted, strict=True):
         target = urlsplit(link)

@@ -7,7 +7,7 @@ While notebook 16 runs, about a minute, the servers of tf.data service listen on
 import argparse
 from pathlib import Path
 
-from editions import live, slides, website
+from editions import live, programs, slides, website
 from editions.run import run_notebooks
 
 DATA = Path(__file__).parent.parent / "data"
@@ -22,6 +22,8 @@ if __name__ == "__main__":
         run_notebooks(executed, servers=not options.without_servers)
     website.make(executed, DATA / "website")
     print(f"website: {DATA / 'website' / 'index.html'}")
+    programs.make(DATA / "programs")
+    print(f"programs: {DATA / 'programs'}")
     slides.make(executed, DATA / "slides")
     print(f"slides: {DATA / 'slides'}")
     try:

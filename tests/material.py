@@ -225,3 +225,24 @@ def make_files(root: Path, *names: str) -> Path:
         except OSError as error:
             pytest.skip(f"this system cannot make {name!a}: {error}")
     return root
+
+
+def odd_photos(folder: Path) -> Path:
+    """Fill the folder with photos unlike our sample in all that a notebook might take for granted."""
+    classes = ["crème brûlée"] * 5 + ["São Paulo by night"] * 9 + ["猫"] * 13
+    sizes = {0: (30, 30), 1: (900, 900), 2: (900, 60)}  # (width, height); the last one is much wider than tall
+    for number, class_name in enumerate(classes):
+        rng = np.random.default_rng(number)
+        width, height = sizes.get(number, rng.integers(30, 901, size=2))
+        x, y = np.meshgrid(np.linspace(0, 1, width), np.linspace(0, 1, height))
+        waves = [np.sin(2 * np.pi * (a * x + b * y + c)) for a, b, c in rng.uniform(0.3, 1.5, size=(3, 3))]
+        image = Image.fromarray((127.5 + 127.5 * np.stack(waves, axis=-1)).astype(np.uint8))
+        if number == 3:
+            image = image.convert("L")
+        place = folder / class_name / ("sub-folder" if number % 5 == 0 else "")
+        place.mkdir(parents=True, exist_ok=True)
+        image.save(place / f"été n° {number}.{['png', 'jpg', 'gif'][number % 3]}")
+    (folder / ".hidden").mkdir()
+    (folder / "zebra.txt").write_text("not a photo")
+    image.save(folder / "outside of the classes.jpg")
+    return folder / ".." / folder.name

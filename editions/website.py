@@ -10,6 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from editions import page as one_page
 from editions.run import MEASURED, NOTEBOOKS, Figures
 
 ROOT = NOTEBOOKS.parent
@@ -103,7 +104,10 @@ def _write_sources(executed: Path, sources: Path) -> None:
     documents = [f"notebooks/{path.stem}" for path in sorted(NOTEBOOKS.glob("*.md"))]
     reports = [name for name in ("CONTRIBUTING", "tests/benchmarks/RESULTS") if (ROOT / f"{name}.md").exists()]
     licences = {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}
-    contents = {"Notebooks": lessons, "Look up": [*documents, "further", *reports, "run_times", *licences]}
+    contents = {
+        "Notebooks": lessons,
+        "Look up": [*documents, one_page.NAME, "further", *reports, "run_times", *licences],
+    }
 
     # From this heading on, the README is for those who have begun.
     welcome, heading, further = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own photos\n")
@@ -111,6 +115,7 @@ def _write_sources(executed: Path, sources: Path) -> None:
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),
         "further": f"# Your photos, your machine, your class\n\n{heading}{further}",
         "run_times": _run_times(executed),
+        one_page.NAME: one_page.markdown(sorted(executed.glob("*.ipynb"))),
     }
     for name in documents + reports:
         pages[name] = (ROOT / f"{name}.md").read_text(encoding="utf-8")

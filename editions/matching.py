@@ -167,7 +167,7 @@ def _is_a_call_with(pattern: ast.ClassDef, node: ast.AST) -> bool:
 def _has_keywords(keywords: list[ast.keyword], node: ast.Call | ast.Dict) -> bool:
     """Whether a call has these arguments by name, or a dict these entries: a lesson may keep arguments in one."""
     if isinstance(node, ast.Call):
-        given = {one.arg: one.value for one in node.keywords}
+        given: dict = {one.arg: one.value for one in node.keywords}
     else:
         pairs = zip(node.keys, node.values, strict=True)
         given = {key.value: value for key, value in pairs if isinstance(key, ast.Constant)}

@@ -83,12 +83,15 @@ IMAGE_DATASET = """
 import tensorflow as tf
 
 def image_dataset(paths, labels, image_size=(256, 256), shuffle=False):
+    def read(path, label):
+        content = tf.io.read_file(path)
+        image = tf.io.decode_image(content, 3, expand_animations=False)
+        return tf.image.resize(image, image_size), label, path
+
     files = tf.data.Dataset.from_tensor_slices((list(paths), list(labels)))
     if shuffle:
         files = files.shuffle(len(paths))
-    return files.map(
-        lambda path, label: (decode_image(path, image_size), label, path)
-    ).batch(32)
+    return files.map(read).batch(32)
 """
 
 PREDICT_WITH_LABELS = """

@@ -66,7 +66,8 @@ import os
 import tensorflow as tf
 
 def decode_image(path, image_size):
-    content = tf.io.read_file(os.fspath(path))
+    path = path if tf.is_tensor(path) else os.fspath(path)
+    content = tf.io.read_file(path)
     image = tf.io.decode_image(content, channels=3, expand_animations=False)
     return tf.image.resize(image, image_size)
 """

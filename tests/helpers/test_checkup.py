@@ -1,6 +1,5 @@
 """The checkup: each trap is named, no right pipeline is blamed, and the lines shown show the image."""
 
-import contextlib
 import functools
 import os
 import random
@@ -24,7 +23,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.material import cells, load, state
+from tests.material import cells, data_format, load, state
 
 SIZE = (32, 40)
 AUTOTUNE = tf.data.AUTOTUNE
@@ -305,17 +304,6 @@ def test_keras_set_to_channels_first_wants_them_there(photo_folder):
         assert kinds(checkup.examine(before), "fault") == {"channels last"}
         assert kinds(checkup.examine(first, photo_folder), "fault") == set()
         assert kinds(checkup.examine(photos(photo_folder), photo_folder), "fault") == set()
-
-
-@contextlib.contextmanager
-def data_format(name):
-    """Keras set to a data format for some lines."""
-    before = keras.config.image_data_format()
-    keras.config.set_image_data_format(name)
-    try:
-        yield
-    finally:
-        keras.config.set_image_data_format(before)
 
 
 @pytest.mark.parametrize("trap", traps.TRAPS, ids=lambda trap: trap.kind)

@@ -654,6 +654,13 @@ def test_flips_are_no_new_order(photo_folder):
     assert checkup.examine(dataset).facts["Two passes"] == "the same order in both"
 
 
+def test_small_images_that_differ_in_a_pixel_are_no_copies():
+    images = np.zeros((16, 16, 16, 3), "float32")
+    images[np.arange(16), 5, np.arange(16), 0] = 255
+    report = checkup.examine(tf.data.Dataset.from_tensor_slices(images).shuffle(16).batch(4))
+    assert kinds(report) == {"no labels", "new order each pass"}
+
+
 def test_misfits_are_counted(photo_folder):
     report = checkup.examine(with_labels(np.r_[[1], [0] * 7, [1] * 8])(photo_folder), photo_folder)
     (finding,) = [finding for finding in report.findings if finding.level == "fault"]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from helpers import headers, signatures
+from helpers.each_file import batches_of_files, may_hang
 from helpers.errors import one_line
 from helpers.files import CHANNELS, Problem, list_images
 from helpers.quiet import tensorflow as tf
@@ -78,21 +79,8 @@ def find_bad_images(
 
 def _decoded(paths: list[str], channels: int) -> Iterator[tuple[int, int, list[int], bytes]]:
     """For each file TensorFlow does not refuse, in order: number, pixels if too many to try, size, first bytes."""
-    numbered = [(number, os.fsencode(path)) for number, path in enumerate(paths) if not _may_hang(path)]
-    if numbered:
-        calls = 2 * (os.cpu_count() or 1)  # more than cores, so that none waits while a batch is handed over
-        decoded = tf.data.Dataset.from_tensor_slices(tuple(map(list, zip(*numbered, strict=True))))
-        decoded = decoded.map(_decoder(channels), num_parallel_calls=calls).ignore_errors().batch(64).prefetch(2)
-        options = tf.data.Options()
-        options.autotune.enabled = False  # its thread would keep the iterator from ending
-        decoded = decoded.with_options(options)
-        for numbers, pixels, sizes, heads in decoded.as_numpy_iterator():
-            yield from zip(numbers.tolist(), pixels.tolist(), sizes.tolist(), heads, strict=True)
-
-
-def _may_hang(path: str) -> bool:
-    """Whether it is a pipe, a device or a socket: reading one might never end."""
-    return not os.path.isfile(path) and os.path.exists(path) and not os.path.isdir(path)
+    for numbers, pixels, sizes, heads in batches_of_files(paths, range(len(paths)), _decoder(channels)):
+        yield from zip(numbers.tolist(), pixels.tolist(), sizes.tolist(), heads, strict=True)
 
 
 @functools.cache  # so that it is traced once
@@ -128,7 +116,7 @@ def _too_many_pixels_of_jpeg(content: tf.Tensor) -> tf.Tensor:
 
 
 def _refused(path: str, color_mode: str) -> Problem:
-    if _may_hang(path):
+    if may_hang(path):
         return Problem(path, "not tried", "is a pipe, a device or a socket, so it was not read. Take it out.")
     reason = "its header cannot be read"
     try:

@@ -28,6 +28,19 @@ def load(directory, **options):
     return tf.keras.utils.image_dataset_from_directory(directory, **{"verbose": False, **options})
 
 
+@contextlib.contextmanager
+def data_format(name: str) -> Iterator[None]:
+    """Keras set to a data format for some lines. (Keras is imported by whoever calls it.)"""
+    import keras
+
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format(name)
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(before)
+
+
 def encoded(image: Image.Image, image_format: str, **options) -> bytes:
     """The bytes of an image file."""
     stream = io.BytesIO()

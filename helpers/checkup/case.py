@@ -109,22 +109,20 @@ class Case:
         """The names of the classes, in the order of their numbers; empty if they are not known."""
         return self.class_names or (self.listing.class_names if self.listing else ())
 
+    @property
+    def has_several_images(self) -> bool:
+        """Whether an element has more than one image as input. Then a label may say whether they belong together."""
+        parts, (place, _, _, targets) = self.first.parts, self.first.layout
+        alike = [other for other in parts if len(parts[other].shape) == len(parts[place].shape)]
+        return len(set(alike) - set(targets)) > 1
+
     @functools.cached_property
     def misfits(self) -> int:
         """How many recognised photos have the label of another class than their folder's."""
-        classes, listing, parts = self.labels.classes, self.listing, self.first.parts
-        axes = len(parts[self.first.layout.place].shape) if parts else 0
-        # With more than one image in an element, a label may say whether they belong together.
-        inputs = [
-            place for place in parts if place not in self.first.layout.targets and len(parts[place].shape) == axes
-        ]
-        if (
-            classes is None
-            or len(inputs) > 1
-            or not listing
-            or not listing.labels
-            or not set(self.names) <= set(listing.class_names)
-        ):
+        classes, listing = self.labels.classes, self.listing
+        if classes is None or self.has_several_images or not listing or not listing.labels:
+            return 0
+        if not set(self.names) <= set(listing.class_names):
             return 0
         number = {name: position for position, name in enumerate(self.names)}
         of_file = [number.get(listing.class_names[label], -1) for label in listing.labels]

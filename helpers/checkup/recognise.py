@@ -1,11 +1,11 @@
 """Which file an image of a dataset is, and which images two datasets share, by their digests."""
 
-import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from helpers.checkup.walk import BAR, Pass, digest
 from helpers.decoding import channel_axis, decode_image
+from helpers.each_file import batches_of_files
 from helpers.files import CHANNELS
 from helpers.quiet import tensorflow as tf
 
@@ -109,15 +109,13 @@ def _digests(found: Pass) -> list[np.ndarray | None]:
 
 def _decoded(paths: Sequence[str], numbers: range, arguments: dict) -> dict[int, np.ndarray]:
     """Position of a path -> its digest, of files that can be decoded."""
-    names = [os.fsencode(paths[number]) for number in numbers]
 
     def digest_of(number, path):
         image = decode_image(path, **arguments)
         return number, digest(image if channel_axis() == -1 else tf.transpose(image, (1, 2, 0)))
 
-    dataset = tf.data.Dataset.from_tensor_slices((list(numbers), names))
-    dataset = dataset.map(digest_of, num_parallel_calls=2 * (os.cpu_count() or 1)).ignore_errors().batch(64)
-    batches = tqdm.tqdm(dataset.as_numpy_iterator(), "Decoding files", -(-len(names) // 64), unit="batch", **BAR)
+    batches = batches_of_files(paths, numbers, digest_of)
+    batches = tqdm.tqdm(batches, "Decoding files", -(-len(numbers) // 64), unit="batch", **BAR)
     return {number: digest for pair in batches for number, digest in zip(pair[0].tolist(), pair[1], strict=True)}
 
 

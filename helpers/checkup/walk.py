@@ -200,15 +200,17 @@ def digest(images) -> tf.Tensor:
     Returns:
         Shape (…, 8 * 8 * channels).
     """
-    height, width, channels = images.shape[-3:]
-    some = tf.cast(images[..., :: _step(height), :: _step(width), :], tf.float32)
+    channels = images.shape[-1]
+    some = tf.cast(_sample(images), tf.float32)
     down, across = (_means_of(length) for length in some.shape[-3:-1])
     means = tf.einsum("gh,...hwc,kw->...gkc", down, some, across)
     return tf.reshape(means, (*images.shape[:-3], _GRID * _GRID * channels))
 
 
-def _step(length: int) -> int:
-    return max(1, length // 64)
+def _sample(images):
+    """All pixels of a small image; of a large one, 64 to 127 in each row and column."""
+    down, across = (max(1, length // 64) for length in images.shape[-3:-1])
+    return images[..., ::down, ::across, :]
 
 
 @functools.cache
@@ -226,7 +228,7 @@ def _seen(image: np.ndarray, digest_of_it: np.ndarray) -> Image:
     is_one_colour = all((pixels == image[:1, :1]).all() for pixels in (some, image))
     is_gray = image.shape[-1] == 3 and all((pixels == pixels[..., :1]).all() for pixels in (some, image))
     low, high = float(image.min()), float(image.max())
-    return Image(image.shape, hash(some.tobytes()), digest_of_it, low, high, is_one_colour, is_gray)
+    return Image(image.shape, hash(_sample(image).tobytes()), digest_of_it, low, high, is_one_colour, is_gray)
 
 
 def _array(part) -> np.ndarray:

@@ -1,6 +1,5 @@
 """The checkup: each trap is named, no right pipeline is blamed, and the lines shown show the image."""
 
-import contextlib
 import functools
 import os
 import random
@@ -24,7 +23,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.material import cells, load, state
+from tests.material import cells, data_format, load, state
 
 SIZE = (32, 40)
 AUTOTUNE = tf.data.AUTOTUNE
@@ -305,17 +304,6 @@ def test_keras_set_to_channels_first_wants_them_there(photo_folder):
         assert kinds(checkup.examine(before), "fault") == {"channels last"}
         assert kinds(checkup.examine(first, photo_folder), "fault") == set()
         assert kinds(checkup.examine(photos(photo_folder), photo_folder), "fault") == set()
-
-
-@contextlib.contextmanager
-def data_format(name):
-    """Keras set to a data format for some lines."""
-    before = keras.config.image_data_format()
-    keras.config.set_image_data_format(name)
-    try:
-        yield
-    finally:
-        keras.config.set_image_data_format(before)
 
 
 @pytest.mark.parametrize("trap", traps.TRAPS, ids=lambda trap: trap.kind)
@@ -664,6 +652,13 @@ def test_flips_are_no_new_order(photo_folder):
     """Some images come as before, at their places; the others cannot be told."""
     dataset = of_images(tf.image.random_flip_left_right, shuffle=False)(photo_folder)
     assert checkup.examine(dataset).facts["Two passes"] == "the same order in both"
+
+
+def test_small_images_that_differ_in_a_pixel_are_no_copies():
+    images = np.zeros((16, 16, 16, 3), "float32")
+    images[np.arange(16), 5, np.arange(16), 0] = 255
+    report = checkup.examine(tf.data.Dataset.from_tensor_slices(images).shuffle(16).batch(4))
+    assert kinds(report) == {"no labels", "new order each pass"}
 
 
 def test_misfits_are_counted(photo_folder):

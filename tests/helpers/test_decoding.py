@@ -12,7 +12,6 @@ from pathlib import Path
 from helpers.access import image_dataset
 from helpers.decoding import decode_image
 
-import keras
 import tensorflow as tf
 import hypothesis
 import hypothesis.extra.numpy as arrays
@@ -21,7 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.material import BMP, JPEG, PNG, announcing, encoded, load, photo, top_down
+from tests.material import BMP, JPEG, PNG, announcing, data_format, encoded, load, photo, top_down
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
 FITS = {"squash": {}, "crop": {"crop_to_aspect_ratio": True}, "pad": {"pad_to_aspect_ratio": True}}
@@ -105,9 +104,8 @@ def test_decode_image_gives_the_pixels_of_the_loader_for_any_image(scratch, imag
 
 @pytest.fixture
 def channels_first():
-    keras.config.set_image_data_format("channels_first")
-    yield
-    keras.config.set_image_data_format("channels_last")
+    with data_format("channels_first"):
+        yield
 
 
 @pytest.mark.parametrize("fit", FITS)

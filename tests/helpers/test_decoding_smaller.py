@@ -6,7 +6,6 @@ from pathlib import Path
 from helpers.access import image_at, image_dataset
 from helpers.decoding import decode_image
 
-import keras
 import tensorflow as tf
 import hypothesis
 import hypothesis.strategies as st
@@ -15,7 +14,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from tests.material import BMP, GIF, JPEG_XL, PNG, encoded
+from tests.material import BMP, GIF, JPEG_XL, PNG, data_format, encoded
 
 SIZE = (24, 40)
 PHOTO = Image.fromarray(skimage.data.coffee())  # 400 high, 600 wide
@@ -162,12 +161,9 @@ def test_channels_come_first_where_keras_is_set_so(tmp_path):
     path = tmp_path / "large.jpg"
     path.write_bytes(JPEGS["colour"])
     last = decode_image(path, SIZE, shrink="decoder")
-    keras.config.set_image_data_format("channels_first")
-    try:
+    with data_format("channels_first"):
         first = decode_image(path, SIZE, shrink="decoder")
         in_map = in_a_graph(path, shrink="decoder")
-    finally:
-        keras.config.set_image_data_format("channels_last")
     for image in (first, in_map):
         np.testing.assert_array_equal(image, tf.transpose(last, (2, 0, 1)))
 

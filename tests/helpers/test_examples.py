@@ -27,6 +27,8 @@ FUNCTIONS = {
 EXAMPLES = {test.name for module in MODULES for test in doctest.DocTestFinder().find(module) if test.examples}
 FOR_OTHER_HELPERS = {
     "helpers.decoding.channel_axis",
+    "helpers.each_file.batches_of_files",
+    "helpers.each_file.may_hang",
     "helpers.errors.counted",
     "helpers.errors.one_line",
     "helpers.headers.gif_frames",

@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.material import data_format
+
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
 
 
@@ -278,9 +280,8 @@ def test_the_alt_text_tells_number_sizes_and_titles(shown, images, titles, words
 
 @pytest.fixture
 def channels_first():
-    keras.config.set_image_data_format("channels_first")
-    yield
-    keras.config.set_image_data_format("channels_last")
+    with data_format("channels_first"):
+        yield
 
 
 def test_images_are_drawn_in_the_data_format_of_keras(shown, channels_first):

@@ -35,7 +35,8 @@ def make(out: Path) -> None:
         target.write_text(text, encoding="utf-8")
         for link in _LINK.findall("\n".join(cell.source for cell in nbformat.reads(text, 4).cells)):
             if (linked := NOTEBOOKS / link).is_file() and linked.suffix != ".ipynb":
-                shutil.copy(linked, out)
+                (out / link).parent.mkdir(exist_ok=True)
+                shutil.copy(linked, out / link)
 
 
 def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -12,6 +12,7 @@ from PIL import Image, ImageStat
 
 WARNS = "warns"  # a tag: the cell is about a warning that a learner meets in red, so in its section it must come
 KEEP = "keep"  # a tag: what the cell shows is also shown by the lesson's program to carry home
+COVER = "cover"  # a tag: the last picture of the cell stands for the lesson on the first page of the website
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _HEADING = re.compile(r"^#+ ", re.MULTILINE)
 MOST_SECONDS, MOST_MB = 300, 3072  # the aim is 20 s and 2048 MB, more is a warning; this is a notebook gone wrong

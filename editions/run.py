@@ -26,6 +26,12 @@ MEASURED = "measured.json"  # in the folder of the executed notebooks
 _STARTUP = Path(__file__).with_name("kernel_startup.py")
 # A learner has not set them, and sees what they would hide: with the last, ipykernel hides what C libraries write.
 _OF_THE_TESTS = ("TF_CPP_MIN_LOG_LEVEL", "MPLBACKEND", "PYTEST_CURRENT_TEST")
+# What pages show in place of the folders of the machine that built them. The environment may lie in the project.
+_PLACES = {
+    sys.prefix: "/path/to/project/.venv",
+    str(NOTEBOOKS.parent): "/path/to/project",
+    tempfile.gettempdir(): "/tmp",
+}
 _NO_PROSE = re.compile(r"<!--.*?-->|<details>.*?</details>|```.*?```", re.DOTALL)
 _COLOUR = re.compile(r"\x1b\[[\d;]*m")  # of tracebacks; a log shows the codes
 
@@ -168,8 +174,16 @@ def run_notebooks(folder: Path, *, servers: bool = True) -> None:
         run = checked_run(path, servers=servers)
         if run.trace:
             raise RuntimeError(f"{path}: {run.trace}")
-        nbformat.write(run.notebook, folder / path.name)
+        text = _without_places(nbformat.writes(run.notebook))
+        (folder / path.name).write_text(text + "\n", encoding="utf-8")
         figures.append(run.figures._asdict())
     setting = f"{os.cpu_count()} cores, no GPU, Python {platform.python_version()}, TensorFlow {version('tensorflow')}"
     report = {"when": f"{datetime.datetime.now():%Y-%m-%d %H:%M}", "setting": setting, "notebooks": figures}
     (folder / MEASURED).write_text(json.dumps(report, indent=1), encoding="utf-8")
+
+
+def _without_places(written: str) -> str:
+    """The JSON of a notebook with other names for the folders of this machine, and with its pictures as they are."""
+    for place, name in _PLACES.items():
+        written = re.sub(rf"(?:(?<=\\n)|(?<![\w+/])){re.escape(place)}(?![\w+])", name, written)
+    return written

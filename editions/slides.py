@@ -2,7 +2,7 @@
 
 Here is decided where a slide begins; the browser makes it fit (slides.html.j2). Headings begin a slide, those of level
 1 and 2 a new column. Below them a slide holds the text before a code cell, the cell, and what it prints. The title with
-its text has a slide of its own, a picture too, and so has what `.compare` says, so that the room can answer first.
+its text has a slide of its own, pictures and drawings too, and so has what `.compare` says: the room can answer first.
 Hints, solutions and remarks in boxes are notes for the speaker. Where a cell has a `slideshow.slide_type` in its
 metadata, that counts: "slide" and "subslide" begin one, "-" and "fragment" go on, "notes" and "skip" take the cell off
 the slides.
@@ -22,17 +22,22 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
+from editions.run import NOTEBOOKS
+
 MOST_LINES, MOST_ROWS = 16, 12  # of an output and of a table that are shown
 _REVEAL = Path(sphinx_revealjs.__file__).parent / "_static" / "revealjs"
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 # Code, what is folded away, a heading; what lies between is divided at empty lines.
 _BLOCK = re.compile(r"(```.*?```|<details>.*?</details>|^#+ .*?$)|\n\s*\n", re.DOTALL | re.MULTILINE)
-_TYPES = [(("# ", "## "), "slide"), (("#",), "subslide"), ((">", "<details>"), "notes"), (("",), "-")]  # by beginnings
+_DRAWING = "!["
+# By beginnings.
+_TYPES = [(("# ", "## "), "slide"), (("#", _DRAWING), "subslide"), ((">", "<details>"), "notes"), (("",), "-")]
 
 
 def make(executed: Path, out: Path) -> None:
     """Write the slides of the notebooks that `run_notebooks` wrote to `executed`, replacing those that are in `out`."""
     shutil.copytree(_REVEAL, out / "reveal.js", dirs_exist_ok=True)
+    shutil.copytree(NOTEBOOKS / "drawings", out / "drawings", dirs_exist_ok=True)
     exporter = SlidesExporter(
         raw_template=Path(__file__).with_name("slides.html.j2").read_text(encoding="utf-8"),
         config=Config({"CSSHTMLHeaderPreprocessor": {"style": "default"}}),  # another needs JupyterLab's style sheet
@@ -58,7 +63,7 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
             elif slide_type in ("slide", "subslide"):
                 piece.metadata.slideshow.data = {"section": section}
             if slide_type != "notes":
-                is_full = cell.cell_type == "code" or cell.source.startswith("# ")
+                is_full = cell.cell_type == "code" or cell.source.startswith("# ") or piece.source.startswith(_DRAWING)
             pieces.append(piece)
     title = notebook.cells[0].source.partition("\n")[0].strip("# ")
     return new_notebook(cells=pieces, metadata={**notebook.metadata, "title": title})
@@ -81,9 +86,13 @@ def _text_pieces(source: str) -> Iterator[tuple[NotebookNode, str]]:
     source = _COMMENT.sub("", source)
     source = re.sub(r"\]\((\w+)\.ipynb[^)]*\)", r"](\1.html)", source)
     source = re.sub(r"\[([^\]]*)\]\(\w+\.md[^)]*\)", r"\1", source)  # not on slides
+    is_behind_drawing = False
     for block in _BLOCK.split(source):
         if block and block.strip():
-            yield new_markdown_cell(block), next(kind for start, kind in _TYPES if block.startswith(start))
+            slide_type = next(kind for start, kind in _TYPES if block.startswith(start))
+            yield new_markdown_cell(block), "subslide" if is_behind_drawing and slide_type == "-" else slide_type
+            if slide_type != "notes":
+                is_behind_drawing = block.startswith(_DRAWING)
 
 
 def _code_pieces(cell: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:

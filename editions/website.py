@@ -10,6 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from editions import gallery
 from editions import page as one_page
 from editions.run import MEASURED, NOTEBOOKS, Figures
 
@@ -100,6 +101,7 @@ def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, documen
 def _write_sources(executed: Path, sources: Path) -> None:
     """The pages as Markdown and notebooks, each in its place of the repository, so that links hold as they are."""
     shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
+    shutil.copytree(NOTEBOOKS / "drawings", sources / "notebooks/drawings")
     lessons = [f"notebooks/{path.stem}" for path in sorted(executed.glob("*.ipynb"))]
     documents = [f"notebooks/{path.stem}" for path in sorted(NOTEBOOKS.glob("*.md"))]
     reports = [name for name in ("CONTRIBUTING", "tests/benchmarks/RESULTS") if (ROOT / f"{name}.md").exists()]
@@ -110,7 +112,10 @@ def _write_sources(executed: Path, sources: Path) -> None:
     }
 
     # From this heading on, the README is for those who have begun.
-    welcome, heading, further = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Your own photos\n")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    pictures = gallery.markdown(sorted(executed.glob("*.ipynb")), sources)
+    readme = re.sub(r"!\[[^\]]*\]\(notebooks/lessons\.jpg\)", lambda sheet: pictures, readme)
+    welcome, heading, further = readme.partition("## Your own photos\n")
     pages = {
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),
         "further": f"# Your photos, your machine, your class\n\n{heading}{further}",

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from editions.drawings import ALTS, DRAWINGS, FOLDER, LESSONS
-from tests.material import NOTEBOOKS
+from tests.material import NOTEBOOKS, cells
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "g", "rect", "text", "tspan", "polyline", "path"}
@@ -69,8 +69,18 @@ def test_the_files_are_what_the_module_writes():
     )
 
 
-def test_each_is_for_a_lesson():
-    assert set(LESSONS.values()) <= {path.stem for path in NOTEBOOKS}
+# What these lessons are about has a way, an order or a division that a drawing shows at a glance.
+DRAWN = {0, 1, 2, 4, 5, 7, 8, 10, 11, 12, 13, 15, 16}
+
+
+def test_each_stands_in_its_lesson_with_its_alt_text():
+    stands = {}
+    for path in NOTEBOOKS:
+        for cell in cells(path.stem):
+            for alt, name in re.findall(r"!\[([^\]]*)\]\(drawings/(\w+)\.svg\)", cell.source):
+                stands[name] = path.stem, alt
+    assert stands == {name: (LESSONS[name], ALTS[name]) for name in DRAWINGS}
+    assert {int(stem[:2]) for stem in LESSONS.values()} >= DRAWN
 
 
 @pytest.mark.parametrize("name", DRAWINGS)

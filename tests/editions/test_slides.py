@@ -63,10 +63,14 @@ def slides(chromium, executed, tmp_path_factory) -> Path:  # Chromium first: wit
 
 
 def described(path: Path) -> list[str]:
-    """The alt texts of all figures of a notebook. (Where one is missing, nbconvert puts in words that say nothing.)"""
-    outputs = [output for cell in nbformat.read(path, 4).cells for output in cell.get("outputs", [])]
-    pages = [output.get("data", {}).get("text/html", "") for output in outputs]
-    return [html.unescape(alt) for page in pages for alt in re.findall(r'<img alt="([^"]+)"', page)]
+    """The alt texts of all drawings and figures. (Where one is missing, nbconvert puts in words that say nothing.)"""
+    alts = []
+    for cell in nbformat.read(path, 4).cells:
+        alts += re.findall(r"!\[([^\]]+)\]\(drawings/", cell.source)
+        for output in cell.get("outputs", []):
+            page = output.get("data", {}).get("text/html", "")
+            alts += [html.unescape(alt) for alt in re.findall(r'<img alt="([^"]+)"', page)]
+    return alts
 
 
 @pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
@@ -163,6 +167,13 @@ def test_the_title_has_a_slide_of_its_own():
 def test_a_picture_has_a_slide_of_its_own():
     printed, shown = new_output("stream", text="3"), new_output("display_data", {"text/html": "<img>"})
     assert [kind for _, kind in slide_types(new_code_cell("1", outputs=[printed, shown]))] == ["-", "-", "subslide"]
+
+
+def test_a_drawing_has_a_slide_of_its_own():
+    text = new_markdown_cell("Words.\n\n![A drawing.](drawings/a.svg)\n\n> A box.\n\nMore.")
+    assert [kind for _, kind in slide_types(text)] == ["-", "subslide", "notes", "subslide"]
+    drawing = new_markdown_cell("![A drawing.](drawings/a.svg)")
+    assert [kind for _, kind in slide_types(drawing, new_code_cell("1"))] == ["subslide", "subslide"]
 
 
 def test_section_is_named_on_the_slides_that_have_no_heading():

@@ -10,7 +10,7 @@ import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-from editions.outputs import KEEP, WARNS, cell_name, tags
+from editions.outputs import COVER, KEEP, WARNS, cell_name, tags
 from editions.run import claims
 
 VARIES = "varies"  # what the cell prints differs between runs: random order, timings
@@ -52,7 +52,7 @@ def cell_findings(notebook: NotebookNode) -> list[str]:
 def _any_cell_findings(cell: NotebookNode) -> Iterator[str]:
     if not cell.source.strip():
         yield "empty"
-    if unknown := set(tags(cell)) - {KEEP, VARIES, WARNS}:
+    if unknown := set(tags(cell)) - {COVER, KEEP, VARIES, WARNS}:
         yield f"unknown tag {', '.join(sorted(unknown))}"
     if "nbmake" in cell.metadata:
         yield "orders for nbmake: the test would run something else than the learner"

@@ -174,7 +174,7 @@ def run_notebooks(folder: Path, *, servers: bool = True) -> None:
         run = checked_run(path, servers=servers)
         if run.trace:
             raise RuntimeError(f"{path}: {run.trace}")
-        text = _without_places(nbformat.writes(run.notebook))
+        text = without_places(nbformat.writes(run.notebook))
         (folder / path.name).write_text(text + "\n", encoding="utf-8")
         figures.append(run.figures._asdict())
     setting = f"{os.cpu_count()} cores, no GPU, Python {platform.python_version()}, TensorFlow {version('tensorflow')}"
@@ -182,7 +182,7 @@ def run_notebooks(folder: Path, *, servers: bool = True) -> None:
     (folder / MEASURED).write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def _without_places(written: str) -> str:
+def without_places(written: str) -> str:
     """The JSON of a notebook with other names for the folders of this machine, and with its pictures as they are."""
     for place, name in _PLACES.items():
         written = re.sub(rf"(?:(?<=\\n)|(?<![\w+/])){re.escape(place)}(?![\w+])", name, written)

@@ -4,6 +4,8 @@ import html
 import json
 import re
 import shutil
+import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
@@ -268,6 +270,23 @@ def test_comments_are_not_visible(name, visit):
     # CONTRIBUTING tells of a comment.
     page.eval_on_selector_all(":not(pre) > code", "all => all.forEach(code => code.remove())")
     assert not re.search(r"<!--|-->|check: ", page.inner_text("body"))
+
+
+def test_neither_site_nor_slides_name_a_folder_of_the_machine_that_built_them(website):
+    places = {str(ROOT), sys.prefix, tempfile.gettempdir()} - {"/tmp"}
+    pages = [page for folder in (website, website.parent / "slides") for page in folder.rglob("*.*") if page.is_file()]
+    texts = {page: page.read_text(encoding="utf-8") for page in pages if page.suffix in (".html", ".js", ".txt")}
+    assert len(texts) > len(PAGES)
+    assert [page.name for page, text in texts.items() if any(place in text for place in places)] == []
+    assert any("/path/to/project/data/photos" in text for text in texts.values())
+
+
+def test_only_folders_get_other_names():
+    from editions.run import without_places
+
+    text = f"{ROOT}/data\\n{ROOT}.\\n{sys.prefix}/bin base64,iVBOR{ROOT}x {ROOT}x"
+    wanted = f"/path/to/project/data\\n/path/to/project.\\n/path/to/project/.venv/bin base64,iVBOR{ROOT}x {ROOT}x"
+    assert without_places(text) == wanted
 
 
 def test_run_times_are_those_of_the_run(visit, website):

@@ -81,6 +81,9 @@ def _code_findings(cell: NotebookNode) -> Iterator[str]:
             yield f"{name} without alt text"
         if name == "show_error" and given < 2:
             yield "show_error without a type and a part of the message"
+    shown = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_images"]
+    if len(shown) > 1 and any(len(call.args) < 2 for call in shown):
+        yield "two pictures, and no titles that tell them apart"
 
 
 def _parsed(cell: NotebookNode) -> ast.Module:

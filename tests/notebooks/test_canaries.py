@@ -63,6 +63,7 @@ BROKEN_CELLS = [
     (new_code_cell("plt.show()"), "uses plt.show"),
     (new_code_cell("images ="), "does not parse"),
     (new_code_cell("show_images(images, titles)"), "show_images without alt text"),
+    (new_code_cell('show_images(a, ["a"], alt="A.")\nshow_images(b, alt="B.")'), "two pictures, and no titles that"),
     (new_code_cell("show.show_figure(figure)"), "show_figure without alt text"),
     (new_code_cell("with show_error(ValueError):\n    1"), "show_error without"),
     (new_markdown_cell("<!-- chek: 1 == 1 -->"), "a comment that is no check: chek"),

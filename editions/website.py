@@ -10,7 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from editions import gallery
+from editions import gallery, programs
 from editions import page as one_page
 from editions.run import MEASURED, NOTEBOOKS, Figures
 
@@ -108,7 +108,7 @@ def _write_sources(executed: Path, sources: Path) -> None:
     licences = {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}
     contents = {
         "Notebooks": lessons,
-        "Look up": [*documents, one_page.NAME, "further", *reports, "run_times", *licences],
+        "Look up": [*documents, one_page.NAME, "programs", "further", *reports, "run_times", *licences],
     }
 
     # From this heading on, the README is for those who have begun.
@@ -121,6 +121,7 @@ def _write_sources(executed: Path, sources: Path) -> None:
         "further": f"# Your photos, your machine, your class\n\n{heading}{further}",
         "run_times": _run_times(executed),
         one_page.NAME: one_page.markdown(sorted(executed.glob("*.ipynb"))),
+        "programs": _programs(sources),
     }
     for name in documents + reports:
         pages[name] = (ROOT / f"{name}.md").read_text(encoding="utf-8")
@@ -131,6 +132,25 @@ def _write_sources(executed: Path, sources: Path) -> None:
         page = sources / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(linked_text(text, name, {*pages, *lessons}, sources), encoding="utf-8")
+
+
+def _programs(sources: Path) -> str:
+    """The page of the programs to carry home. They are written to `sources`, whence Sphinx takes them along."""
+    programs.make(sources / "programs")
+    parts = [
+        "# Programs to carry home",
+        "Each lesson as one file: what its cells show, in plain TensorFlow, without predictions and exercises. "
+        "Give it a folder with a sub-folder for each class, as in `python 01_take_one_batch.py my_photos`.",
+    ]
+    for path in sorted((sources / "programs").iterdir()):
+        parts += [
+            f"## [](notebooks/{path.stem}.ipynb)",
+            f"Download {{download}}`{path.name} <programs/{path.name}>`",
+            "<details><summary>Read it here</summary>",
+            f"```python\n{path.read_text(encoding='utf-8')}```",
+            "</details>",
+        ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _run_times(executed: Path) -> str:

@@ -17,7 +17,7 @@ from tests.documents.questions import MESSAGES, QUESTIONS, is_found
 from tests.material import NOTEBOOKS, ROOT
 
 DOCUMENTS = sorted((ROOT / "notebooks").glob("*.md"))
-CHAIN = ["index", *(f"notebooks/{path.stem}" for path in NOTEBOOKS + DOCUMENTS), "one_page", "further"]
+CHAIN = ["index", *(f"notebooks/{path.stem}" for path in NOTEBOOKS + DOCUMENTS), "one_page", "programs", "further"]
 CHAIN += ["CONTRIBUTING", "tests/benchmarks/RESULTS", "run_times", "LICENSE", "LICENSE-text"]
 PAGES = [*CHAIN, "search"]
 AXE = ROOT / "data/npm/node_modules/axe-core/axe.min.js"

@@ -96,32 +96,6 @@ def test_each_error_that_is_taught_is_found_from_questions(stem):
     assert [words for words in taught if words not in QUESTIONS] == []
 
 
-@pytest.mark.parametrize(("heading", "minutes"), [("A 90-minute path", 90), ("A half-day path", 240)])
-def test_minutes_of_a_path_for_teachers_add_up(heading, minutes):
-    text = TEACHING.split(f"## {heading}\n")[1].split("\n## ")[0]
-    header, _, *rows = [re.split(r" *\| *", line.strip("| ")) for line in text.splitlines() if line.startswith("|")]
-    columns = [number for number, name in enumerate(header) if name in ("Talk", "Exercises", "Pause")]
-    assert len(columns) >= 2
-    assert len(rows) > 5
-    assert sum(int(row[column]) for row in rows for column in columns) == minutes
-    assert f"{minutes}" in heading + text
-
-
-def test_teaching_has_each_notebook_with_its_points_and_predictions():
-    in_readme = re.findall(r"^\| (\d\d) \| \[([^\]]+)\]\(notebooks/(\w+)\.ipynb\)", README, re.MULTILINE)
-    parts = re.split(r"^### (\d\d) · \[([^\]]+)\]\((\w+)\.ipynb\)$", TEACHING, flags=re.MULTILINE)[1:]
-    assert list(zip(parts[::4], parts[1::4], parts[2::4], strict=True)) == in_readme
-    for stem, text in zip(parts[2::4], parts[3::4], strict=True):
-        assert re.findall(r"^(\d)\. ", text, re.MULTILINE) == ["1", "2", "3"], stem
-        asked = re.findall(r"^\| `([^`]+)` \| .+: .+ \|$", text, re.MULTILINE)
-        assert len(asked) == text.count("\n| `"), f"{stem}: a wrong answer without what it betrays"
-        predictions = re.findall(r'predict\("([^"]+)", \.\.\.\)', source_of(stem, "code"))
-        assert len(asked) >= 3
-        assert set(asked) <= set(predictions), f"{stem} asks: {predictions}"
-        assert "**Pause:**" in text, stem
-        assert "**If a cell fails:**" in text, stem
-
-
 def test_the_minutes_of_the_notebooks_are_in_the_readme_and_their_sums_in_teaching():
     rows = re.findall(r"^\| (\d\d) \| \[.+\]\(notebooks/(\w+)\.ipynb\) \|.*\| (\d+) \|$", README, re.MULTILINE)
     pattern = r"\*\*Time:\*\* (\d+) minutes, and about (\d+) for the exercises"

@@ -2,6 +2,8 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
+from itertools import takewhile
 
 import pytest
 
@@ -26,23 +28,38 @@ def entry(term: str) -> tuple[str, str, str]:
     return found[1], found[2], found[3]
 
 
-def sections_with_links() -> dict[str, list[str]]:
-    """For each place in the glossary, the sections of lessons that link to it; above its first section, the lesson."""
-    found = defaultdict(list)
+def lines_of_lessons() -> Iterator[tuple[str, str, bool]]:
+    """Each line of prose: its section, or the lesson where there is none yet; the line; does it only announce things?
+
+    The first cell of a lesson says what will be in it, and its last line what comes next.
+    """
     for path in NOTEBOOKS:
         section = path.name
-        for cell in material.cells(path.stem):
+        for number, cell in enumerate(material.cells(path.stem)):
             text = cell.source if cell.cell_type == "markdown" else ""
-            prose = re.sub(r"^( *)```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE)
-            for heading, place in re.findall(r"^##+ (.*)$|\]\(GLOSSARY\.md#([^)\s]+)\)", prose, re.MULTILINE):
-                if heading:
-                    section = f"{path.name}#{anchor(heading.strip())}"
-                else:
-                    found[place].append(section)
-    return dict(found)
+            prose = re.sub(r"^( *)```.*?^ *```|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
+            for line in prose.splitlines():
+                if heading := re.match("##+ (.*)", line):
+                    section = f"{path.name}#{anchor(heading[1].strip())}"
+                yield section, line, number == 0 or line.startswith(("#", "**Next:**"))
 
 
-LINKED_FROM = sections_with_links()
+LINES = list(lines_of_lessons())
+LINKED_FROM: dict[str, list[str]] = defaultdict(list)  # for each place in the glossary, the sections that link to it
+for section, line, _ in LINES:
+    for place in re.findall(r"\]\(GLOSSARY\.md#([^)\s]+)\)", line):
+        LINKED_FROM[place].append(section)
+
+USED_EARLIER = {
+    "cache": "lessons 2 and 11 say in a few words what it does",
+    "class": "the overview of lesson 0 has the names of classes, as titles of pictures",
+    "dataset": "the overview of lesson 0 has it as a variable",
+    "embedding": "lesson 13 says in a few words what it is, and links to lesson 14",
+    "loss": "a row in what `examine` prints, where lesson 1 links to lesson 6",
+    "model": "lesson 1 says that one does not train on single images",
+    "tf.function": "lesson 1 quotes what others say about it, and links to lesson 2",
+    "uint8": "lesson 1 says in a few words what it does, and links to its section",
+}
 
 
 def test_terms_are_in_alphabetical_order_and_below_their_letters():
@@ -66,9 +83,17 @@ def test_a_term_has_one_short_sentence(term):
 @pytest.mark.parametrize("term", TERMS)
 def test_a_term_leads_to_the_one_section_that_links_to_it(term):
     _, number, place = entry(term)
-    sections = LINKED_FROM.get(anchor(term), [])
+    sections = LINKED_FROM[anchor(term)]
     assert sections == [place], f"{term}: linked from {sections}, leads to {place}"
     assert place.startswith(f"{int(number):02}_")
+
+
+@pytest.mark.parametrize("term", sorted({*TERMS, *USED_EARLIER}))
+def test_a_term_is_not_used_before_the_section_that_links_to_it(term):
+    word = re.compile(rf"(?<![\w./#-]){re.escape(term)}(?:s|es|d|ed)?\b", re.IGNORECASE)  # not in the target of a link
+    before = takewhile(lambda line: line[0] != entry(term)[2], LINES)
+    used = [f"{section}: {line}" for section, line, announces in before if not announces and word.search(line)]
+    assert bool(used) == (term in USED_EARLIER), "\n".join(used)
 
 
 def test_each_link_to_the_glossary_has_a_term():

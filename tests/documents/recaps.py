@@ -48,20 +48,21 @@ def is_in(piece: str, written: set[str]) -> bool:
     )
 
 
-def _needed(piece: str) -> set[str]:
-    """The facts in a piece of code of a recap; of an expression without any, the expression.
-
-    `shuffle=False` is an argument, `.batch(8)` is called on anything, and a loop ends with its colon.
+def parsed(piece: str) -> ast.AST:
+    """A piece of code of a recap; `shuffle=False` is an argument, `.batch(8)` called on anything, a loop without body.
 
     Raises:
         SyntaxError: The piece is not Python.
     """
     code = re.sub(r"\[…\]|…", ANY, piece).removeprefix("@")
-    if code.isidentifier():
-        return {code}
     if re.match(r"\w+=", code):
         code = f"{ANY}({code})"
-    tree = ast.parse(f"{ANY if code.startswith('.') else ''}{code}{'pass' if code.endswith(':') else ''}")
+    return ast.parse(f"{ANY if code.startswith('.') else ''}{code}{'pass' if code.endswith(':') else ''}")
+
+
+def _needed(piece: str) -> set[str]:
+    """The facts in a piece of code of a recap; of a name alone and an expression without any, the piece itself."""
+    tree = parsed(piece)
     return facts(tree) or {ast.unparse(tree)}
 
 

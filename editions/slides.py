@@ -84,7 +84,7 @@ def _pieces(cell: NotebookNode, is_full: bool) -> list[tuple[NotebookNode, str]]
 
 def _text_pieces(source: str) -> Iterator[tuple[NotebookNode, str]]:
     source = _COMMENT.sub("", source)
-    source = re.sub(r"\]\((\w+)\.ipynb[^)]*\)", r"](\1.html)", source)
+    source = re.sub(r"\]\((\w+)\.ipynb", r"](\1.html", source)
     source = re.sub(r"\[([^\]]*)\]\(\w+\.md[^)]*\)", r"\1", source)  # not on slides
     is_behind_drawing = False
     for block in _BLOCK.split(source):
@@ -109,7 +109,7 @@ def _shorten(output: NotebookNode) -> None:
     """Leave of a long text or table what can be read from the back of a room."""
     data = output.get("data", {})
     if "text/html" in data:
-        data["text/html"] = re.sub(r'(href="\w+)\.ipynb[^"]*', r"\1.html", data["text/html"])
+        data["text/html"] = re.sub(r'(href="\w+)\.ipynb', r"\1.html", data["text/html"])
         page = BeautifulSoup(data["text/html"], "html.parser")
         for row in (more := page.select("tbody tr")[MOST_ROWS:]):
             row.decompose()

@@ -4,6 +4,7 @@ import html
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import nbformat
 import pytest
@@ -202,3 +203,18 @@ def test_slides_of_the_same_run_are_the_same(executed, slides, tmp_path):
     shutil.copy(first, tmp_path / "executed")
     make(tmp_path / "executed", tmp_path / "again")
     assert (tmp_path / f"again/{first.stem}.html").read_bytes() == (slides / f"{first.stem}.html").read_bytes()
+
+
+def test_links_to_sections_lead_to_their_slides(slides, chromium):
+    page = chromium.new_page()
+    page.goto((slides / "04_which_file_is_it.html").as_uri())
+    links = page.eval_on_selector_all("td a", "links => links.map(link => link.href)")
+    assert {Path(urlsplit(link).path).stem for link in links} >= {"02_map_a_function", "04_which_file_is_it"}
+    for link in links:
+        page.goto(link)
+        page.wait_for_function(
+            "id => window.Reveal?.isReady() && Reveal.getCurrentSlide().querySelector('h1, h2, h3')?.id == id",
+            arg=unquote(urlsplit(link).fragment),
+            timeout=10_000,
+        )
+    page.close()

@@ -72,11 +72,11 @@ def program(stem: str, notebook: NotebookNode) -> list[Line]:
     needs = {name for its in names for name in its.needs}
     if missing := needs.difference(imports, _GIVEN, *(its.binds for its in names)):
         raise ValueError(f"{stem}: nothing binds {', '.join(sorted(missing))}")
-    top = [*_docstring(notebook.cells[0].source, stem), *_import_lines(imports, needs)]
-    return [*map(Line, top), *_body(kept)]
+    top = "\n".join([_docstring(notebook.cells[0].source, stem), *_import_lines(imports, needs)])
+    return [*map(Line, top.splitlines()), *_body(kept)]
 
 
-def _docstring(first_cell: str, stem: str) -> list[str]:
+def _docstring(first_cell: str, stem: str) -> str:
     title = first_cell.partition("\n")[0].partition(" · ")[2]
     return f'''"""{title}.
 
@@ -87,7 +87,7 @@ The code of lesson {int(stem[:2])}, notebooks/{stem}.ipynb.
 The folder has a sub-folder for each class. Without it, the program takes
 the one that PHOTOS names, or else the sample photos, which lessons make.
 """
-'''.split("\n")
+'''
 
 
 def _body(kept: list[Statement]) -> Iterator[Line]:

@@ -253,7 +253,8 @@ def shown_by(cell: nbformat.NotebookNode) -> str:
         elif output.get("name") != "stderr":
             text += output.get("text") or data.get("text/plain", "")
     text = re.sub(r"\n  you predicted: .*\n  it is:         (.*)", r": \1", text)
-    return re.sub(r"^(\w+Error|WARNING:tensorflow):.*\n", "", text, flags=re.MULTILINE)  # errors are not kept
+    left_out = r"WARNING:tensorflow|\w+Error" if "show_error(" in cell.source else "WARNING:tensorflow"
+    return re.sub(rf"^({left_out}): ?.*\n", "", text, flags=re.MULTILINE)
 
 
 def in_general(text: str, classes: list[str]) -> str:

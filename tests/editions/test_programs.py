@@ -38,7 +38,9 @@ def write_and_note(text):
     while frame:
         number = frame.f_lineno if frame.f_code.co_filename == program else number
         frame = frame.f_back
-    noted.append((number, text))
+    if not noted or noted[-1][0] != number or noted[-1][1].endswith("\\n"):
+        noted.append([number, ""])
+    noted[-1][1] += text
     return write(text)
 
 
@@ -48,6 +50,7 @@ runpy.run_path(program, run_name="__main__")
 with open(os.environ["NOTED"], "w") as file:
     json.dump(noted, file)
 """
+SIZES = re.compile(r" \d+ images? of (different sizes|\d+ by \d+ pixels).*")  # what `show_images` adds to an alt text
 TABLE = re.compile(r"^ +photos/s  times as fast.*?\nMedians of .*?\n.*?$", re.MULTILINE | re.DOTALL)
 
 
@@ -204,7 +207,7 @@ def photos_of(path: Path, tmp_path: Path) -> Path:
 
 
 def run(path: Path, folder: Path, where: Path) -> list[tuple[programs.Line, str]]:
-    """Run the program of a lesson; gives the texts that it wrote, each with the line that ran."""
+    """Run the program of a lesson; gives the lines that it wrote, each with the line of the program that ran."""
     lines = lines_of(path)
     program = where / f"{path.stem}.py"
     program.write_text("".join(f"{line.text}\n" for line in lines), encoding="utf-8")
@@ -214,7 +217,8 @@ def run(path: Path, folder: Path, where: Path) -> list[tuple[programs.Line, str]
     assert ran.returncode == 0, ran.stderr
     pictures = re.findall(rf"^({path.stem}_\d+\.png): ", ran.stdout, re.MULTILINE)
     assert sorted(pictures) == sorted(picture.name for picture in where.glob("*.png"))
-    return [(lines[number - 1], text) for number, text in json.loads((where / "noted.json").read_text()) if number]
+    noted = [(lines[number - 1], text) for number, text in json.loads((where / "noted.json").read_text()) if number]
+    return [(line, re.sub(rf"^{path.stem}_\d+\.png: ", "picture: ", text)) for line, text in noted]
 
 
 def differences(
@@ -228,15 +232,13 @@ def differences(
     for cell in executed.cells:
         if KEEP in tags(cell):
             ours = [(line.text.strip(), text) for line, text in printed if line.cell and line.cell.id == cell.id]
-            by_program = re.sub(r"^\d\d_\w+\.png: ", "picture: ", "".join(text for _, text in ours), flags=re.MULTILINE)
-            texts = by_program, shown_by(cell)
+            texts = "".join(text for _, text in ours), shown_by(cell)
+            same += bool(texts[0]) and VARIES not in tags(cell)
             if VARIES in tags(cell):
                 texts = in_general(texts[0], classes), in_general(texts[1], classes)
-            elif by_program:
-                same += 1
             if texts[0].split() != texts[1].split():
-                lines = dict.fromkeys(line for line, text in ours if text.strip() not in texts[1])
-                unlike.append(f"{'; '.join(lines)}\nprogram: {texts[0]}\nlesson: {texts[1]}")
+                lines = dict.fromkeys(line for line, text in ours if text.strip() not in shown_by(cell))
+                unlike.append(f"cell {cell.id}: {'; '.join(lines)}\nprogram: {texts[0]}\nlesson: {texts[1]}")
     return same, unlike
 
 
@@ -246,10 +248,7 @@ def shown_by(cell: nbformat.NotebookNode) -> str:
     for output in cell.outputs:
         data = output.get("data", {})
         if image := BeautifulSoup(data.get("text/html", ""), "html.parser").img:
-            # Behind the words of the lesson stand those of `show_images`.
-            text += (
-                "picture: " + re.sub(r" \d+ images? of (different sizes|\d+ by \d+ pixels).*", "", image["alt"]) + "\n"
-            )
+            text += f"picture: {SIZES.sub('', image['alt'])}\n"
         elif output.get("name") != "stderr":
             text += output.get("text") or data.get("text/plain", "")
     text = re.sub(r"\n  you predicted: .*\n  it is:         (.*)", r": \1", text)

@@ -132,7 +132,7 @@ class _Plain:
             elif not heading.startswith("Exercise"):
                 split = list(_split(cell.source))
                 for number, (code, node) in enumerate(split, 1):
-                    if not self._is_left_out(node) and (code := self._plain(code, number == len(split))):
+                    if not self._is_left_out(node) and ast.parse(code := self._plain(code, number == len(split))).body:
                         yield Statement(code, (cell, heading), KEEP in tags(cell))
 
     def _is_left_out(self, node: ast.stmt) -> bool:

@@ -2,22 +2,22 @@
 
 The author gives the tag `keep` to the code cells whose results the program is to show. The rest follows from that:
 
-- What a kept statement needs comes along: of each name the last statement before that binds it, and nothing else of
-  its cell. A statement that only changes a value, such as `model.add(…)`, binds no name: its cell needs the tag, too.
-- Left out are exercises, predictions, `with show_error(…)`, and what uses a helper or depends on one, unless plain code
-  stands in for it (`stand_ins`). `guess.compare(value)` prints the question and the value. A value at the end of a cell
-  is printed.
+- What a kept statement needs comes along, from the lesson or from `stand_ins`, where plain code stands in for helpers:
+  of each name the last statement before that binds it, and nothing else of its cell. A statement that only changes a
+  value, such as `model.add(…)`, binds no name: its cell needs the tag, too.
+- Left out are exercises, predictions, `with show_error(…)`, and what uses a helper that has no stand-in or depends on
+  one. `guess.compare(value)` prints the question and the value. A value at the end of a cell is printed.
 - Instead of the photos of the helpers, the program takes the folder of its command line.
 """
 
 import ast
 import builtins
+import itertools
 import re
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -25,15 +25,17 @@ from nbformat import NotebookNode
 from editions.outputs import KEEP, tags
 from editions.run import NOTEBOOKS
 from editions.slicing import Names, Statement, sliced, without
-from editions.stand_ins import FOLDERS, FROM_FOLDER, STAND_INS, StandIn
 
+_STAND_INS = Path(__file__).with_name("stand_ins.py").read_text(encoding="utf-8")
+_STAND_IN_NAMES = {node.name for node in ast.parse(_STAND_INS).body if isinstance(node, ast.FunctionDef)}
+_OTHER_NAMES = {"mask_folder": "make_masks"}  # of the stand-in, as the lesson has a variable of the helper's name
 _NO_HEADING = re.compile(r"```.*?```|<details>.*?</details>", re.DOTALL)
 _HEADING = re.compile(r"^#{2,3} (.*)", re.MULTILINE)
 _FOLDER_NAMES = {"photo_folder", "folder"}  # what lessons call the folder of photos
 _GIVEN = {*dir(builtins), "__file__", "__doc__"}
 # At the end of a cell, what these return is shown; other calls are made for what they do.
-_SHOWN_CALLS = {"array_equal", "compare", "head", "list", "round", "value_counts"}
-_WIDTH = 79
+_SHOWN_CALLS = {"array_equal", "compare", "list", "round"}
+_WIDTH = 76  # as in notebooks
 
 
 class Line(NamedTuple):
@@ -57,47 +59,35 @@ def program(stem: str, notebook: NotebookNode) -> list[Line]:
     Raises:
         ValueError: Of a kept cell nothing is left, or something needs a name that nothing binds.
     """
-    imports = _imports(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    imports = _imports([_STAND_INS, *(cell.source for cell in notebook.cells if cell.cell_type == "code")])
     helpers = {name for name, (module, _) in imports.items() if module.partition(".")[0] == "helpers"}
     imports = {name: imports[name] for name in imports if name not in helpers}
-    stand_ins = {helper: one for helper, one in STAND_INS.items() if one.not_in != stem}
-    statements = _Plain(helpers, stand_ins).statements(notebook)
-    kept = sliced(without(statements, helpers - set(stand_ins)), given=_FOLDER_NAMES)
+    stand_ins = [Statement(code, (None, ""), False) for code, _ in _split(_STAND_INS)]
+    lesson = without(_Plain(helpers).statements(notebook), helpers - _STAND_IN_NAMES)
+    kept = sliced(stand_ins + lesson)
     for cell in notebook.cells:
         if KEEP in tags(cell) and not any(statement.origin[0] is cell for statement in kept):
             raise ValueError(f"{stem}: of this cell nothing can be kept:\n{cell.source}")
-
-    of_lesson = [Names(statement.code) for statement in kept]
-    needs = {name for its in of_lesson for name in its.needs}
-    frame = FROM_FOLDER.format(folder="photo_folder" if "photo_folder" in needs else "folder")
-    blocks = [frame]
-    for one in reversed(stand_ins.values()):
-        if one.name in needs:
-            blocks.insert(1, one.code)
-            needs |= Names(_without_imports(one.code)).needs
-    needs |= Names(_without_imports(frame)).needs
-    imports |= _imports(blocks)
-    bound = {name for its in [*of_lesson, *map(Names, blocks)] for name in its.binds}
-    if missing := needs - bound - set(imports) - _GIVEN:
+    names = [Names(statement.code) for statement in kept]
+    needs = {name for its in names for name in its.needs}
+    if missing := needs.difference(imports, _GIVEN, *(its.binds for its in names)):
         raise ValueError(f"{stem}: nothing binds {', '.join(sorted(missing))}")
-
-    used = [one.name for one in stand_ins.values() if one.code in blocks]
-    top = [*_docstring(notebook.cells[0].source, stem, used), *_import_lines(imports, needs)]
-    for block in blocks:
-        top += ["", "", *_without_imports(block).splitlines()]
-    return [Line(text) for text in "\n".join(top).split("\n")] + list(_body(kept))
+    top = "\n".join([_docstring(notebook.cells[0].source, stem), *_import_lines(imports, needs)])
+    return [*map(Line, top.splitlines()), *_body(kept)]
 
 
-def _docstring(first_cell: str, stem: str, used: list[str]) -> Iterator[str]:
+def _docstring(first_cell: str, stem: str) -> str:
     title = first_cell.partition("\n")[0].partition(" · ")[2]
-    yield f'"""{title}: the code of lesson {int(stem[:2])}.'
-    yield f"\n    python {stem}.py [folder]\n"
-    text = "The folder has a sub-folder for each class. Without it, the program takes the one that PHOTOS names,"
-    text += " or else the sample photos, which the lessons make."
-    text += " Pictures are saved in the current folder." if "show_figure" in used else ""
-    text += f" Not from TensorFlow, but defined below: {', '.join(used)}." if used else ""
-    yield textwrap.fill(text, _WIDTH)
-    yield '"""\n'
+    return f'''"""{title}.
+
+The code of lesson {int(stem[:2])}, notebooks/{stem}.ipynb.
+
+    python {stem}.py [folder]
+
+The folder has a sub-folder for each class. Without it, the program takes
+the one that PHOTOS names, or else the sample photos, which lessons make.
+"""
+'''
 
 
 def _body(kept: list[Statement]) -> Iterator[Line]:
@@ -110,20 +100,27 @@ def _body(kept: list[Statement]) -> Iterator[Line]:
         if (section, cell) == before:
             yield from [Line("")] * (2 if is_block or was_block else 0)
         elif section and section != before[0]:
-            yield from (Line(""), Line(""), Line(f"# {section}"), *[Line("")] * is_block)
+            yield from (Line(""), Line(""), Line(f"# {section}"), *[Line("")] * (2 if is_block else 0))
         else:
             yield from [Line("")] * (2 if is_block or was_block or not before[1] else 1)
         yield from (Line(text, cell) for text in statement.code.splitlines())
         was_block = is_block
 
 
+def _split(source: str) -> Iterator[tuple[str, ast.stmt]]:
+    """The statements, each with the comments above it, but without imports."""
+    lines, end = source.splitlines(), 0
+    for node in ast.parse(source).body:
+        code, end = "\n".join(lines[end : node.end_lineno]).strip("\n"), node.end_lineno or 0
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            yield code, node
+
+
 class _Plain:
     """Statements of lessons in the form that they have in a program."""
 
-    def __init__(self, helpers: set[str], stand_ins: dict[str, StandIn]):
-        self.names = {helper: one.name for helper, one in stand_ins.items()}
-        modules = "|".join(sorted(helpers)) or "-"
-        self.helper = re.compile(rf"(?<![\w.])(?:{modules})\.({'|'.join(stand_ins)})(?=\()")
+    def __init__(self, helpers: set[str]):
+        self.helpers = helpers
         self.questions: dict[str, str] = {}  # by the name of the prediction
 
     def statements(self, notebook: NotebookNode) -> Iterator[Statement]:
@@ -133,53 +130,70 @@ class _Plain:
             if cell.cell_type == "markdown":
                 heading = [heading, *_HEADING.findall(_NO_HEADING.sub("", cell.source))][-1]
             elif not heading.startswith("Exercise"):
-                lines, end = cell.source.splitlines(), 0
-                body = ast.parse(cell.source).body
-                for node in body:
-                    code, end = "\n".join(lines[end : node.end_lineno]).strip("\n"), node.end_lineno or 0
-                    if not self._is_left_out(node) and (code := self._plain(code, node is body[-1])):
+                split = list(_split(cell.source))
+                for number, (code, node) in enumerate(split, 1):
+                    if not self._is_left_out(node) and ast.parse(code := self._plain(code, number == len(split))).body:
                         yield Statement(code, (cell, heading), KEEP in tags(cell))
 
     def _is_left_out(self, node: ast.stmt) -> bool:
         if isinstance(node, ast.With):
             return ast.unparse(node.items[0].context_expr).startswith("show_error(")
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            name, call = ast.unparse(node.targets[0]), node.value
-            if ast.unparse(call.func) == "predict":
-                self.questions[name] = ast.literal_eval(call.args[0])
-                return True
-            return name in _FOLDER_NAMES and ast.unparse(call) in FOLDERS
-        return isinstance(node, ast.Import | ast.ImportFrom)
+        if isinstance(node, ast.Assign) and _called(node.value) == "predict":
+            name, call = ast.unparse(node.targets[0]), ast.unparse(node.value)
+            self.questions[f"{name}.compare"] = ast.literal_eval(call.removeprefix("predict"))[0]
+            return True
+        return False
 
     def _plain(self, code: str, is_last: bool) -> str:
-        """The code of a statement with `print` for what a cell shows, and without the modules of helpers."""
-        tree = ast.parse(code)
-        shown = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Expr):
-                source = ast.get_source_segment(code, node) or ""
-                value = node.value
-                if isinstance(value, ast.Call) and ast.unparse(value.func).removesuffix(".compare") in self.questions:
-                    question = self.questions[ast.unparse(value.func).removesuffix(".compare")]
-                    shown[source] = self._printed(f'"{question}:"', code, value.args[0], node.col_offset)
-                elif is_last and node is tree.body[-1] and self._is_shown(value):
-                    shown[source] = f"print({source})"
-        for source, printed in shown.items():
-            code = code.replace(source, printed)
-        return self.helper.sub(lambda called: self.names[called[1]], code).strip("\n")
+        """The code of a statement, with stand-ins for helpers, and with `print` for what a cell shows."""
+        (statement,) = ast.parse(code).body
+        if isinstance(statement, ast.Assign) and (name := ast.unparse(statement.targets[0])) in _FOLDER_NAMES:
+            return f"{name} = given_folder()"
+        code = _replaced(code, {node: name for node in ast.walk(statement) if (name := self._stand_in(node))})
+        (statement,) = ast.parse(code).body
+        calls = [node for node in ast.walk(statement) if _called(node) in self.questions]
+        if calls:
+            code = _replaced(code, {call: self._printed(call, code) for call in calls})
+        elif is_last and isinstance(statement, ast.Expr) and _is_shown(statement.value):
+            code = _replaced(code, {statement: f"print({ast.get_source_segment(code, statement)})"})
+        return code.strip("\n")
 
-    @staticmethod
-    def _printed(label: str, code: str, value: ast.expr, indent: int) -> str:
+    def _stand_in(self, node: ast.AST) -> str:
+        """What a helper is called in programs: for `access.collect`, `collect`; '' for anything else."""
+        if not isinstance(node, ast.Attribute) or ast.unparse(node.value) not in self.helpers:
+            return ""
+        name = _OTHER_NAMES.get(node.attr, node.attr)
+        return name if name in _STAND_IN_NAMES else ""
+
+    def _printed(self, comparison: Any, code: str) -> str:
+        """What stands for a comparison with a prediction."""
+        (value,) = comparison.args
         if isinstance(value, ast.Constant):
             return ""  # the lesson told what came out
-        source = ast.get_source_segment(code, value)
-        line = f"print({label}, {source})"
-        inner = "\n" + " " * (indent + 4)
-        return line if indent + len(line) <= _WIDTH else f"print({inner}{label},{inner}{source},{inner[:-4]})"
+        parts = f'"{self.questions[_called(comparison)]}:"', ast.get_source_segment(code, value) or ""
+        line, indent = f"print({', '.join(parts)})", "\n" + " " * comparison.col_offset
+        if len(indent + line) > _WIDTH + 1:
+            line = f"print({indent}    {parts[0]},{indent}    {parts[1]},{indent})"
+        return line
 
-    @staticmethod
-    def _is_shown(value: ast.expr) -> bool:
-        return not isinstance(value, ast.Call) or ast.unparse(value.func).rpartition(".")[2] in _SHOWN_CALLS
+
+def _is_shown(value: ast.expr) -> bool:
+    return not isinstance(value, ast.Call) or _called(value).rpartition(".")[2] in _SHOWN_CALLS
+
+
+def _called(value: ast.AST) -> str:
+    """The function that an expression calls, else ''."""
+    return ast.unparse(value.func) if isinstance(value, ast.Call) else ""
+
+
+def _replaced(code: str, texts: dict[Any, str]) -> str:
+    """The code with texts in place of some of its nodes, of which none is part of another."""
+    content = code.encode()  # positions are in bytes
+    starts = [0, *itertools.accumulate(len(line) for line in content.splitlines(keepends=True))]
+    for node in sorted(texts, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        content = content[:start] + texts[node].encode() + content[end:]
+    return content.decode()
 
 
 def _imports(sources: Iterable[str]) -> dict[str, tuple[str, str]]:
@@ -220,8 +234,3 @@ def _import_lines(imports: dict[str, tuple[str, str]], names: set[str]) -> Itera
 def _rank(module: str) -> int:
     package = module.partition(".")[0]
     return 0 if package in sys.stdlib_module_names else 1 if package == "tensorflow" else 2
-
-
-def _without_imports(block: str) -> str:
-    lines = [line for line in block.splitlines() if not line.startswith(("import ", "from "))]
-    return "\n".join(lines).strip("\n")

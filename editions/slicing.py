@@ -108,8 +108,8 @@ def without(statements: Iterable[Statement], names: Iterable[str]) -> list[State
     return left
 
 
-def sliced(statements: list[Statement], given: Iterable[str] = ()) -> list[Statement]:
-    """The wanted statements, and those that they need: of each name that is not given, the last binding before.
+def sliced(statements: list[Statement]) -> list[Statement]:
+    """The wanted statements, and those that they need: of each name the last binding before.
 
     >>> lines = ["size = 3", "size = 4", "other = 5", "def area(): return size * size", "print(area())"]
     >>> [kept.code for kept in sliced([Statement(line, None, "print" in line) for line in lines])]
@@ -120,6 +120,6 @@ def sliced(statements: list[Statement], given: Iterable[str] = ()) -> list[State
     for statement in reversed(statements):
         its = Names(statement.code)
         if statement.is_wanted or its.binds & missing:
-            missing = (missing - its.binds) | (its.needs - set(given))
+            missing = (missing - its.binds) | its.needs
             kept.append(statement)
     return kept[::-1]

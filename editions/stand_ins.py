@@ -26,7 +26,7 @@ def given_folder():
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
     if not folder.is_dir():
-        sys.exit(__doc__)
+        sys.exit(f"{folder} is no folder.\n{__doc__}")
     return folder
 
 

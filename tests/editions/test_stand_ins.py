@@ -49,7 +49,7 @@ def test_given_folder(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["program.py", str(named)])
     assert stand_ins.given_folder() == named
     named.rmdir()
-    with pytest.raises(SystemExit, match="Plain code"):
+    with pytest.raises(SystemExit, match="named is no folder.\nPlain code"):
         stand_ins.given_folder()
 
 

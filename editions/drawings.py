@@ -81,13 +81,13 @@ def way(y: float, steps: list[Step], lit: str, loader: int | None = None) -> Par
 
 @drawing("00_start_here", height=270)
 def way_of_the_data() -> Parts:
-    """Once, when you load, the paths in the folder are listed and mixed; no photo is read. Again, in each pass, the
+    """Once, when you load, the paths in the folder are listed and shuffled; no photo is read. Again, in each pass, the
     paths are shuffled, each photo is read, decoded and resized, and photos are put into batches, which come to you."""
     yield box(24, 22, 90, 56, "folder")
     yield arrow((114, 50), (149, 50))
     yield box(152, 22, 90, 56, "paths", PATHS)
     yield text(262, 36, "once, when you load:", 20, bold=True)
-    yield text(262, 60, "list the paths and mix them;")
+    yield text(262, 60, "list and shuffle the paths;")
     yield text(262, 82, "no photo is read yet")
     yield arrow((197, 78), (197, 104), (68, 104), (68, 153))
     yield text(92, 138, "again, in each pass:", 20, bold=True)
@@ -123,8 +123,8 @@ def axes_of_a_batch() -> Parts:
 
 @drawing("02_map_a_function", height=410)
 def way_with_map() -> Parts:
-    """Two ways of the data. Above, map comes after the loader's batch, and the function gets a batch. Below, the loader
-    has batch_size=None: map comes before the batch, and the function gets one image."""
+    """Above, map comes after the loader's batch, and the function gets a batch. Below, the loader has batch_size=None:
+    map comes before the batch, and the function gets one image."""
     yield from heading(36, "Map last: the function gets a batch")
     yield from way(94, [SHUFFLE, DECODE, RESIZE, BATCH, ("`map`", "batches")], "`map`", 4)
     yield from heading(236, "Map before batch: it gets one image")
@@ -150,18 +150,16 @@ def list_and_pass() -> Parts:
         yield box(166 + 90 * k, 280, 72, 42, number, PHOTOS)
 
 
-def window(things: str, note: str) -> Parts:
-    """A shuffle window, after 3 and 1 have gone out and 5 and 6 have come in."""
+def window(things: str, out: str, inside: str, waiting: str, note: str) -> Parts:
+    """A shuffle window with four places, what has gone out of it, and what waits."""
     look = PATHS if things == "paths" else PHOTOS
     yield from heading(36, f"`shuffle(4)`: a window of 4 {things}")
     for x, name in ((68, "out"), (230, "window"), (495, "waiting")):
         yield text(x, 64, name, at="middle")
     yield box(132, 74, 196, 56, look=LIT)
-    yield from tiles(24, 82, "3 1", look)
-    yield from tiles(141, 82, "2 4 5 6", look)
-    yield from tiles(382, 82, "7 8 9 10 11", look)
-    yield arrow((253, 134), (253, 156), (90, 156), (90, 126))
-    yield text(172, 178, "one at random", at="middle")
+    yield from tiles(24, 82, out, look)
+    yield from tiles(141, 82, inside, look)
+    yield from tiles(382, 82, waiting, look)
     yield arrow((402, 124), (402, 156), (305, 156), (305, 136))
     yield text(354, 178, "the next one comes in")
     yield text(24, 220, note, 20)
@@ -171,7 +169,10 @@ def window(things: str, note: str) -> Parts:
 def window_of_paths() -> Parts:
     """A window holds 4 paths of a long list. One of the four, drawn at random, goes out, and the next one of the
     list comes in. So a path can come out at most 3 places early, but as late as the end."""
-    yield from window("paths", "At most 3 places early. Late: up to the end.")
+    note = "At most 3 places early. Late: up to the end."
+    yield from window("paths", "3 1", "2 4 5 6", "7 8 9 10 11", note)
+    yield arrow((253, 134), (253, 156), (90, 156), (90, 126))
+    yield text(172, 178, "one at random", at="middle")
 
 
 @drawing("05_reach_any_image", height=268)
@@ -190,8 +191,9 @@ def two_ways_to_image_i() -> Parts:
 
 @drawing("07_split_without_a_leak", height=374)
 def leak() -> Parts:
-    """Above, two calls with different seeds mix 12 photos in different ways. Nine of the first call are for training,
-    three of the second for validation: photos 9 and 4 are in both. Below, one list is split once, and nothing leaks."""
+    """Above, two calls with different seeds shuffle 12 photos in different ways. Nine of the first call are for
+    training, three of the second for validation: photos 9 and 4 are in both. Below, one list is split once, and nothing
+    leaks."""
     yield from heading(36, "Two calls, two seeds: 9 and 4 leak", False)
     yield text(24, 80, "`seed=1`")
     yield from tiles(104, 54, "4 9 2 11 7 1 12 5 8", PHOTOS, 42, wrong="4 9")
@@ -201,6 +203,7 @@ def leak() -> Parts:
     yield from tiles(104, 144, "7 2 10 1 12 3 8 5 11", ABSENT, 42)
     yield from tiles(494, 144, "9 6 4", BATCHES, 42, wrong="4 9")
     yield from bracket(494, 614, 196, "validation")
+    yield text(104, 212, "dashes: not in the subset")
     yield from heading(266, "One list, split once: no leak", True)
     yield text(24, 310, '`"both"`')
     yield from tiles(104, 284, "4 9 2 11 7 1 12 5 8", PHOTOS, 42)
@@ -211,9 +214,10 @@ def leak() -> Parts:
 
 @drawing("08_broken_files", height=386)
 def one_broken_file() -> Parts:
-    """Nine files in batches of three; one, 4b, is broken. Alone, the loader yields the first batch, then stops with an
-    error. With ignore_errors after the batch, the batch with 4b is lost. Before the batch, only 4b is lost."""
-    yield from heading(36, "4b is broken: the loader stops")
+    """Nine files in batches of three; one, 4b, is broken. Without ignore_errors, a loop gets the first batch, then
+    stops with an error. With ignore_errors after the batch, the batch with 4b is lost. Before the batch, only 4b is
+    lost."""
+    yield from heading(36, "4b is broken: the loop stops")
     yield from heading(160, "Batch, then `ignore_errors`: a batch is lost")
     yield from heading(284, "`ignore_errors`, then batch: 4b is lost")
     batches = (
@@ -243,7 +247,7 @@ def trace_and_run() -> Parts:
         ('`print("a")`', "not in the graph", ABSENT),
         ("`random.random()`", "always the same number", PLAIN),
         ('`tf.print("a")`', "prints each time", LIT),
-        ("`tf.random.uniform([])`", "new number each time", LIT),
+        ("`tf.random.uniform([])`", "draws anew each time", LIT),
     )
     for k, (code, result, look) in enumerate(rows):
         yield box(24, 56 + 60 * k, 286, 46, code, PATHS)
@@ -286,9 +290,11 @@ def where_to_cache() -> Parts:
 
 @drawing("12_read_once_or_less", height=242)
 def window_of_photos() -> Parts:
-    """A window holds 4 photos. One of the four, drawn at random, goes out, and the next waiting photo comes in.
-    Nothing comes out before the window is full: in the first epoch, four photos must first be read and decoded."""
-    yield from window("photos", "Nothing comes out before the window is full.")
+    """A window has places for 4 photos, and two are still empty: the next waiting photo comes in. Nothing comes out
+    before the window is full, so in the first epoch four photos must first be read and decoded."""
+    note = "Nothing comes out before the window is full."
+    yield from window("photos", "", "1 2", "3 4 5 6 7", note)
+    yield text(68, 108, "none yet", at="middle")
 
 
 @drawing("13_find_the_misfiled_photos", height=376)
@@ -317,21 +323,21 @@ def way_with_shard() -> Parts:
     yield from way(294, [("`shard(2, 0)`", "paths"), SHUFFLE, DECODE, RESIZE], "`shard(2, 0)`", 0)
 
 
-@drawing("15_beyond_one_machine", height=350)
+@drawing("15_beyond_one_machine", height=382)
 def who_reads_what() -> Parts:
     """Two hosts and eight photos. Above, both load with the same seed: each reads all eight, keeps four and throws four
     away. Below, the paths are divided: each reads its own four, and each photo is read once."""
     yield from heading(36, "`shard` last: each photo is read twice", False)
-    yield from heading(190, "`shard` first: each photo is read once", True)
+    yield from heading(206, "`shard` first: each photo is read once", True)
     for host in (0, 1):
-        yield text(24, 80 + 50 * host, f"host {host}")
-        yield text(24, 234 + 50 * host, f"host {host}")
+        yield text(24, 84 + 58 * host, f"host {host}")
+        yield text(24, 254 + 58 * host, f"host {host}")
         for k, shuffled in enumerate("52703614"):
             is_own = k % 2 == host
-            above, below = ((shuffled, PHOTOS), (f"{k}", PHOTOS)) if is_own else (("away", WRONG), ("", ABSENT))
-            yield box(104 + 64 * k, 54 + 50 * host, 56, 40, *above, size=16)
-            yield box(104 + 64 * k, 208 + 50 * host, 56, 40, *below, size=16)
-    yield text(24, 330, "away: read, then thrown away. dashes: not read.")
+            above = (f"{shuffled}\nkept", PHOTOS) if is_own else (f"{shuffled}\naway", WRONG)
+            yield box(104 + 64 * k, 54 + 58 * host, 56, 48, *above, size=16)
+            yield box(104 + 64 * k, 224 + 58 * host, 56, 48, f"{k}", PHOTOS if is_own else ABSENT, size=16)
+    yield text(24, 362, "away: read, then thrown away. dashes: not read.")
 
 
 @drawing("16_devices_and_workers", height=330)
@@ -356,8 +362,8 @@ def divided_batch() -> Parts:
 
 @drawing("16_devices_and_workers", height=400)
 def dealt_labels() -> Parts:
-    """A dispatcher deals out photos to workers A and B. Above, it deals paths and labels separately: path 2 gets label
-    1, and path 1 gets label 2. Below, it deals pairs of path and label, and every path keeps its own label."""
+    """A dispatcher deals out six photos to workers A and B. Above, it deals paths and labels separately: path 2 gets
+    label 1, and path 1 gets label 2. Below, it deals pairs of path and label, and every path keeps its own label."""
     yield from heading(36, "Two datasets: two labels mixed up", False)
     yield from heading(230, "One dataset of pairs: all labels fit", True)
     for y, worker, pairs in (

@@ -84,6 +84,13 @@ def test_each_stands_in_its_lesson_with_its_alt_text():
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
+def test_a_sentence_before_it_says_what_to_look_at(name):
+    text = "\n\n".join(cell.source for cell in cells(LESSONS[name]) if cell.cell_type == "markdown")
+    before = text.split(f"![{ALTS[name]}](drawings/{name}.svg)")[0].rstrip().splitlines()[-1]
+    assert re.fullmatch(r"[A-Z0-9*`].+:", before)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_it_is_plain_svg_with_a_title(name):
     root = ElementTree.fromstring(DRAWINGS[name])
     assert root.findtext(SVG + "title")

@@ -385,6 +385,27 @@ def dealt_labels() -> Parts:
         yield text(366, y - 42, "path, label", at="middle")
 
 
+@drawing("17_other_frameworks", height=400)
+def transpose_or_reshape() -> Parts:
+    """Four pixels in a row, each with a red, a green and a blue value. Transpose collects the four red values, then the
+    green, then the blue ones. Reshape keeps the order and cuts it into three parts, in which all colours are mixed."""
+    looks = {"r": BATCHES, "g": PHOTOS, "b": PATHS}
+    rows = (
+        (52, "r1g1b1 r2g2b2 r3g3b3 r4g4b4", ("pixel 1", "pixel 2", "pixel 3", "pixel 4")),
+        (182, "r1r2r3r4 g1g2g3g4 b1b2b3b4", ("red", "green", "blue")),
+        (312, "r1g1b1r2 g2b2r3g3 b3r4g4b4", ("taken for red", "taken for green", "taken for blue")),
+    )
+    yield from heading(36, "Channels last: pixel by pixel")
+    yield from heading(166, "`transpose`: colour by colour", True)
+    yield from heading(296, "`reshape`: the old order, cut differently", False)
+    for y, groups, names in rows:
+        for k, (group, name) in enumerate(zip(groups.split(), names, strict=True)):
+            left, tiles_here = 24 + 600 / len(names) * k, len(group) // 2
+            for n in range(tiles_here):
+                yield box(left + 48 * n, y, 44, 40, group[2 * n : 2 * n + 2], looks[group[2 * n]])
+            yield from bracket(left, left + 48 * tiles_here - 4, y + 50, name)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, drawn in DRAWINGS.items():

@@ -186,9 +186,9 @@ def photos_of(path: Path, tmp_path: Path) -> Path:
     if path.stem == "09_odd_files":  # the photo that all of its files are made of, here as good as it was
         import skimage.data
 
-        (tmp_path / "cats").mkdir()
-        Image.fromarray(skimage.data.chelsea()).resize((300, 200)).save(tmp_path / "cats/cat.png")
-        return tmp_path
+        (tmp_path / "photos/cats").mkdir(parents=True)
+        Image.fromarray(skimage.data.chelsea()).resize((300, 200)).save(tmp_path / "photos/cats/cat.png")
+        return tmp_path / "photos"
     from helpers import few_photos, photos
 
     ours = {

@@ -116,8 +116,8 @@ def _imported() -> set[str]:
 
 
 def section(stem: str, anchor: str) -> str:
-    """What stands below a heading of a lesson, down to the next one of its level, with code cells in fences."""
-    return _text(material.cells_between(stem, anchor, anchor)).partition("\n")[2]
+    """A section of a lesson, down to the next heading of its level, with code cells in fences."""
+    return _text(material.cells_between(stem, anchor, anchor))
 
 
 def _text(cells: list[NotebookNode]) -> str:

@@ -19,7 +19,7 @@ from PIL import Image
 from editions import programs, slicing
 from editions.outputs import KEEP, tags
 from editions.run import checked_run
-from tests.material import NOTEBOOKS, odd_photos, run_source, state
+from tests.material import NOTEBOOKS, ROOT, odd_photos, run_source, state
 from tests.notebooks.house_rules import VARIES
 
 for_each_lesson = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -101,9 +101,14 @@ def test_examples_of_slices():
     assert failed == 0 < attempted
 
 
-def test_made_as_files(tmp_path):
+def test_made_as_files_that_look_like_our_code(tmp_path):
     programs.make(tmp_path / "programs")
     assert [path.stem for path in sorted((tmp_path / "programs").iterdir())] == [path.stem for path in NOTEBOOKS]
+    pytest.importorskip("ruff", reason="only those who change the code have it")
+    for command in (["format", "--check"], ["check", "--ignore", "B007,B905"]):  # as for notebooks
+        options = ["--config", ROOT / "notebooks/ruff.toml", tmp_path / "programs"]
+        ran = subprocess.run([sys.executable, "-m", "ruff", *command, *options], capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 LOAD = "load = tf.keras.utils.image_dataset_from_directory"

@@ -1,1 +1,1 @@
-"""What is made from the notebooks: the website with a page to print, programs, slides, the edition for live coding."""
+"""What is made from the notebooks: website, page to print, programs, slides, live coding; and the drawings in them."""

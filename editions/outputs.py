@@ -1,20 +1,19 @@
-"""What is wrong with what came out of a notebook. Findings are lines that say what, and in which cell."""
+"""The tags of cells, and what is wrong with what came out of a notebook, in lines that say what, and in which cell."""
 
 import base64
 import io
 import os
-import re
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 from PIL import Image, ImageStat
 
+from editions.sections import sections
+
 WARNS = "warns"  # a tag: the cell is about a warning that a learner meets in red, so in its section it must come
 KEEP = "keep"  # a tag: what the cell shows is also shown by the lesson's program to carry home
 COVER = "cover"  # a tag: the last picture of the cell stands for the lesson on the first page of the website
-_FENCE = re.compile(r"```.*?```", re.DOTALL)
-_HEADING = re.compile(r"^#+ ", re.MULTILINE)
 MOST_SECONDS, MOST_MB = 300, 3072  # the aim is 20 s and 2048 MB, more is a warning; this is a notebook gone wrong
 
 
@@ -31,9 +30,11 @@ def cell_name(number: int, cell: NotebookNode) -> str:
 def output_findings(notebook: NotebookNode) -> list[str]:
     """What is wrong with the outputs of a notebook that ran."""
     findings = []
-    for section in _sections(notebook):
-        findings += [f"{name}: {finding}" for name, cell in section.items() for finding in _cell_findings(cell)]
-        findings += _red_findings(section)
+    names = {id(cell): cell_name(number, cell) for number, cell in enumerate(notebook.cells, 1)}
+    for section in sections(notebook):
+        code = {names[id(cell)]: cell for cell in section.cells if cell.cell_type == "code"}
+        findings += [f"{name}: {finding}" for name, cell in code.items() for finding in _cell_findings(cell)]
+        findings += _red_findings(code)
     return findings
 
 
@@ -52,17 +53,6 @@ def _red_findings(section: dict[str, NotebookNode]) -> Iterator[str]:
     if red and not warns:
         name, text = red[0]
         yield f"{name}: a learner would see this in red: {text[:200]}"
-
-
-def _sections(notebook: NotebookNode) -> list[dict[str, NotebookNode]]:
-    """The code cells from heading to heading, by their names."""
-    sections: list[dict[str, NotebookNode]] = [{}]
-    for number, cell in enumerate(notebook.cells, 1):
-        if cell.cell_type == "code":
-            sections[-1][cell_name(number, cell)] = cell
-        elif _HEADING.search(_FENCE.sub("", cell.source)):
-            sections.append({})
-    return sections
 
 
 def _cell_findings(cell: NotebookNode) -> Iterator[str]:

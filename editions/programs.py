@@ -7,7 +7,8 @@ The author gives the tag `keep` to the code cells whose results the program is t
   value, such as `model.add(…)`, binds no name: its cell needs the tag, too.
 - Left out are exercises, predictions, `with show_error(…)`, and what uses a helper that has no stand-in or depends on
   one. `guess.compare(value)` prints the question and the value. A value at the end of a cell is printed.
-- Instead of the photos of the helpers, the program takes the folder of its command line.
+- Instead of the folder of photos with which a lesson begins, the program takes the folder of its command line, and
+  writes nothing in it. Folders that the lesson makes later stay as they are.
 """
 
 import ast
@@ -24,13 +25,12 @@ from nbformat import NotebookNode
 
 from editions.outputs import KEEP, tags
 from editions.run import NOTEBOOKS
+from editions.sections import sections
 from editions.slicing import Names, Statement, sliced, without
 
 _STAND_INS = Path(__file__).with_name("stand_ins.py").read_text(encoding="utf-8")
 _STAND_IN_NAMES = {node.name for node in ast.parse(_STAND_INS).body if isinstance(node, ast.FunctionDef)}
 _OTHER_NAMES = {"mask_folder": "make_masks"}  # of the stand-in, as the lesson has a variable of the helper's name
-_NO_HEADING = re.compile(r"```.*?```|<details>.*?</details>", re.DOTALL)
-_HEADING = re.compile(r"^#{2,3} (.*)", re.MULTILINE)
 _FOLDER_NAMES = {"photo_folder", "folder"}  # what lessons call the folder of photos
 _GIVEN = {*dir(builtins), "__file__", "__doc__"}
 # At the end of a cell, what these return is shown; other calls are made for what they do.
@@ -62,7 +62,7 @@ def program(stem: str, notebook: NotebookNode) -> list[Line]:
     imports = _imports([_STAND_INS, *(cell.source for cell in notebook.cells if cell.cell_type == "code")])
     helpers = {name for name, (module, _) in imports.items() if module.partition(".")[0] == "helpers"}
     imports = {name: imports[name] for name in imports if name not in helpers}
-    stand_ins = [Statement(code, (None, ""), False) for code, _ in _split(_STAND_INS)]
+    stand_ins = [Statement(code, (None, ""), False) for code in _split(_STAND_INS)]
     lesson = without(_Plain(helpers).statements(notebook), helpers - _STAND_IN_NAMES)
     kept = sliced(stand_ins + lesson)
     for cell in notebook.cells:
@@ -72,13 +72,12 @@ def program(stem: str, notebook: NotebookNode) -> list[Line]:
     needs = {name for its in names for name in its.needs}
     if missing := needs.difference(imports, _GIVEN, *(its.binds for its in names)):
         raise ValueError(f"{stem}: nothing binds {', '.join(sorted(missing))}")
-    top = "\n".join([_docstring(notebook.cells[0].source, stem), *_import_lines(imports, needs)])
+    top = "\n".join([_docstring(sections(notebook)[0].heading, stem), *_import_lines(imports, needs)])
     return [*map(Line, top.splitlines()), *_body(kept)]
 
 
-def _docstring(first_cell: str, stem: str) -> str:
-    title = first_cell.partition("\n")[0].partition(" · ")[2]
-    return f'''"""{title}.
+def _docstring(title: str, stem: str) -> str:
+    return f'''"""{title.partition(" · ")[2]}.
 
 The code of lesson {int(stem[:2])}, notebooks/{stem}.ipynb.
 
@@ -107,48 +106,46 @@ def _body(kept: list[Statement]) -> Iterator[Line]:
         was_block = is_block
 
 
-def _split(source: str) -> Iterator[tuple[str, ast.stmt]]:
+def _split(source: str) -> Iterator[str]:
     """The statements, each with the comments above it, but without imports."""
     lines, end = source.splitlines(), 0
     for node in ast.parse(source).body:
         code, end = "\n".join(lines[end : node.end_lineno]).strip("\n"), node.end_lineno or 0
         if not isinstance(node, ast.Import | ast.ImportFrom):
-            yield code, node
+            yield code
 
 
 class _Plain:
-    """Statements of lessons in the form that they have in a program."""
+    """Statements of a lesson in the form that they have in its program."""
 
     def __init__(self, helpers: set[str]):
         self.helpers = helpers
-        self.questions: dict[str, str] = {}  # by the name of the prediction
+        self.questions: dict[str, str] = {}  # by what compares with the prediction: `guess.compare`
+        self.has_folder = False
 
     def statements(self, notebook: NotebookNode) -> Iterator[Statement]:
         """All of them, without exercises, imports, predictions, and errors that are shown."""
-        heading = ""
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                heading = [heading, *_HEADING.findall(_NO_HEADING.sub("", cell.source))][-1]
-            elif not heading.startswith("Exercise"):
+        for section in sections(notebook):
+            heading = section.heading if section.level > 1 else ""
+            cells = [] if heading.startswith("Exercise") else section.cells
+            for cell in (cell for cell in cells if cell.cell_type == "code"):
                 split = list(_split(cell.source))
-                for number, (code, node) in enumerate(split, 1):
-                    if not self._is_left_out(node) and ast.parse(code := self._plain(code, number == len(split))).body:
-                        yield Statement(code, (cell, heading), KEEP in tags(cell))
-
-    def _is_left_out(self, node: ast.stmt) -> bool:
-        if isinstance(node, ast.With):
-            return ast.unparse(node.items[0].context_expr).startswith("show_error(")
-        if isinstance(node, ast.Assign) and _called(node.value) == "predict":
-            name, call = ast.unparse(node.targets[0]), ast.unparse(node.value)
-            self.questions[f"{name}.compare"] = ast.literal_eval(call.removeprefix("predict"))[0]
-            return True
-        return False
+                for number, code in enumerate(split, 1):
+                    if ast.parse(plain := self._plain(code, number == len(split))).body:
+                        yield Statement(plain, (cell, heading), KEEP in tags(cell))
 
     def _plain(self, code: str, is_last: bool) -> str:
-        """The code of a statement, with stand-ins for helpers, and with `print` for what a cell shows."""
+        """The code of a statement, with stand-ins for helpers, and with `print` for what a cell shows; or nothing."""
         (statement,) = ast.parse(code).body
-        if isinstance(statement, ast.Assign) and (name := ast.unparse(statement.targets[0])) in _FOLDER_NAMES:
-            return f"{name} = given_folder()"
+        match statement:
+            case ast.With([ast.withitem(ast.Call(ast.Name("show_error")))]):
+                return ""
+            case ast.Assign([ast.Name(name)], ast.Call(ast.Name("predict"), [ast.Constant(str(question)), *_])):
+                self.questions[f"{name}.compare"] = question
+                return ""
+            case ast.Assign([ast.Name(name)]) if name in _FOLDER_NAMES and not self.has_folder:
+                self.has_folder = True
+                return f"{name} = given_folder()"
         code = _replaced(code, {node: name for node in ast.walk(statement) if (name := self._stand_in(node))})
         (statement,) = ast.parse(code).body
         calls = [node for node in ast.walk(statement) if _called(node) in self.questions]

@@ -27,7 +27,7 @@ _STARTUP = Path(__file__).with_name("kernel_startup.py")
 # A learner has not set them, and sees what they would hide: with the last, ipykernel hides what C libraries write.
 _OF_THE_TESTS = ("TF_CPP_MIN_LOG_LEVEL", "MPLBACKEND", "PYTEST_CURRENT_TEST")
 # What pages show in place of the folders of the machine that built them. The environment may lie in the project.
-_PLACES = {
+PLACES = {
     sys.prefix: "/path/to/project/.venv",
     str(NOTEBOOKS.parent): "/path/to/project",
     tempfile.gettempdir(): "/tmp",
@@ -182,8 +182,9 @@ def run_notebooks(folder: Path, *, servers: bool = True) -> None:
     (folder / MEASURED).write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def without_places(written: str) -> str:
+def without_places(written: str, places: dict[str, str] = PLACES) -> str:
     """The JSON of a notebook with other names for the folders of this machine, and with its pictures as they are."""
-    for place, name in _PLACES.items():
-        written = re.sub(rf"(?:(?<=\\n)|(?<![\w+/])){re.escape(place)}(?![\w+])", name, written)
+    for place, name in places.items():
+        pattern = r"\\+".join(map(re.escape, place.split("\\")))  # JSON and Python write a backslash twice
+        written = re.sub(rf"(?:(?<=\\n)|(?<![\w+/])){pattern}(?![\w+])", name, written)
     return written

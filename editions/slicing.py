@@ -16,11 +16,13 @@ class Statement(NamedTuple):
 class Names(ast.NodeVisitor):
     """The names that code needs from what ran before it, and those that it binds, in the order in which it runs.
 
-    >>> names = Names("for image in images: total += weigh(image)")
+    >>> names = Names("for image in images: total += sum(image[k] for k in kept)")
     >>> sorted(names.needs), sorted(names.binds)
-    (['images', 'total', 'weigh'], ['image', 'total'])
-    >>> sorted(Names("def first(dataset): return next(iter(dataset))[axis]").needs)
-    ['axis', 'iter', 'next']
+    (['images', 'kept', 'sum', 'total'], ['image', 'total'])
+    >>> sorted(Names("for batch in batch: print(batch)").needs)
+    ['batch', 'print']
+    >>> sorted(Names("@traced\\ndef first(dataset, n=n): return next(iter(dataset))[n:axis]").needs)
+    ['axis', 'iter', 'n', 'next', 'traced']
     """
 
     def __init__(self, code: str = ""):

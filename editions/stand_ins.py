@@ -21,7 +21,7 @@ from PIL import ExifTags, Image
 
 def given_folder():
     """The folder of the command line, else of PHOTOS, else the sample."""
-    sample = Path(__file__).parents[1] / "photos"
+    sample = Path(__file__).parent.parent / "photos"
     folder = Path(os.getenv("PHOTOS") or sample)
     if len(sys.argv) > 1:
         folder = Path(sys.argv[1])
@@ -191,8 +191,9 @@ def odd_files():
     zoo = Path(tempfile.mkdtemp())
     silent = zoo / "silent"
     silent.mkdir()
-    path = min(given_folder().glob("*/*.*"))
-    photo = Image.open(path).convert("RGB").resize((300, 200))
+    load = tf.keras.utils.image_dataset_from_directory
+    paths = load(given_folder(), shuffle=False, verbose=False).file_paths
+    photo = Image.open(paths[0]).convert("RGB").resize((300, 200))
     held_upright = Image.Exif()
     held_upright[ExifTags.Base.Orientation] = 6
     on_its_side = photo.crop((60, 0, 210, 200)).rotate(90, expand=True)

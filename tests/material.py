@@ -4,6 +4,7 @@ import ast
 import contextlib
 import functools
 import io
+import itertools
 import linecache
 import os
 import struct
@@ -15,7 +16,11 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from nbformat.v4 import new_notebook
 from PIL import ExifTags, Image
+
+import editions.sections
+from editions.sections import Section, anchor
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -60,6 +65,19 @@ def state(folder: Path) -> dict:
 def cells(stem: str) -> list[nbformat.NotebookNode]:
     """The cells of a notebook, by its name without extension."""
     return nbformat.read(ROOT / f"notebooks/{stem}.ipynb", 4).cells
+
+
+@functools.cache
+def sections(stem: str) -> list[Section]:
+    return editions.sections.sections(new_notebook(cells=cells(stem)))
+
+
+def cells_between(stem: str, first: str, last: str) -> list[nbformat.NotebookNode]:
+    """The cells from the heading with one anchor to the end of the section of another, with what is below that one."""
+    anchors = [anchor(section.heading) for section in sections(stem)]
+    start, end = anchors.index(first), anchors.index(last)
+    below = itertools.takewhile(lambda section: section.level > sections(stem)[end].level, sections(stem)[end + 1 :])
+    return [cell for section in [*sections(stem)[start : end + 1], *below] for cell in section.cells]
 
 
 def run_source(source: str, name: str, names: dict, keep=lambda node: True) -> dict:

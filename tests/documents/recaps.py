@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
+from nbformat import NotebookNode
+
 from editions import page
 from tests import material
 from tests.material import NOTEBOOKS
@@ -19,7 +21,6 @@ from tests.material import NOTEBOOKS
 STEMS = [path.stem for path in NOTEBOOKS]
 ANY = "any_"  # stands for …
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 
 
 class Row(NamedTuple):
@@ -115,17 +116,11 @@ def _imported() -> set[str]:
 
 
 def section(stem: str, anchor: str) -> str:
-    """The Markdown below a heading of a lesson, down to the next one of its level, with code cells in fences."""
-    text = _lesson(stem)
-    hidden = _FENCE.sub(lambda fence: " " * len(fence[0]), text)  # comments in code look like headings
-    headings = list(_HEADING.finditer(hidden))
-    (start,) = [number for number, heading in enumerate(headings) if heading[2].replace(" ", "-") == anchor]
-    ends = [heading.start() for heading in headings[start + 1 :] if len(heading[1]) <= len(headings[start][1])]
-    return text[headings[start].end() : [*ends, len(text)][0]]
+    """A section of a lesson, down to the next heading of its level, with code cells in fences."""
+    return _text(material.cells_between(stem, anchor, anchor))
 
 
-def _lesson(stem: str) -> str:
-    cells = material.cells(stem)
+def _text(cells: list[NotebookNode]) -> str:
     return "\n\n".join(f"```python\n{c.source}\n```" if c.cell_type == "code" else c.source for c in cells)
 
 
@@ -147,4 +142,4 @@ def said_in(text: str) -> set[str]:
 @functools.cache
 def run_until(stem: str) -> set[str]:
     """The facts in the code of a lesson and of those before it."""
-    return set().union(*[code_in(_lesson(other)) for other in STEMS if other <= stem])
+    return set().union(*[code_in(_text(material.cells(other))) for other in STEMS if other <= stem])

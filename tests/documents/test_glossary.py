@@ -1,23 +1,18 @@
 """The glossary: each term is linked from the section of a lesson that first explains it, and leads back there."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from itertools import takewhile
 
 import pytest
 
+from editions.sections import anchor
 from tests import material
 from tests.material import NOTEBOOKS, ROOT
 
 GLOSSARY = (ROOT / "notebooks/GLOSSARY.md").read_text(encoding="utf-8")
 TERMS = re.findall(r"^### (.+)$", GLOSSARY, re.MULTILINE)
 MOST_WORDS = 30
-
-
-def anchor(heading: str) -> str:
-    """What JupyterLab, and our website, make of a heading."""
-    return heading.replace(" ", "-")
 
 
 def entry(term: str) -> tuple[str, str, str]:
@@ -34,21 +29,18 @@ def lines_of_lessons() -> Iterator[tuple[str, str, bool]]:
     The first cell of a lesson says what will be in it, and its last line what comes next.
     """
     for path in NOTEBOOKS:
-        section = path.name
-        for number, cell in enumerate(material.cells(path.stem)):
-            text = cell.source if cell.cell_type == "markdown" else ""
-            prose = re.sub(r"^( *)```.*?^ *```|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
-            for line in prose.splitlines():
-                if heading := re.match("##+ (.*)", line):
-                    section = f"{path.name}#{anchor(heading[1].strip())}"
-                yield section, line, number == 0 or line.startswith(("#", "**Next:**"))
+        for heading, level, cells in material.sections(path.stem):
+            section = path.name if level == 1 else f"{path.name}#{anchor(heading)}"
+            for number, cell in enumerate(cells):
+                text = cell.source if cell.cell_type == "markdown" else ""
+                prose = re.sub(r"^( *)```.*?^ *```|<!--.*?-->", "", text, flags=re.DOTALL | re.MULTILINE)
+                is_first = level == 1 and number == 0
+                for line in prose.splitlines():
+                    yield section, line, is_first or line.startswith(("#", "**Next:**"))
 
 
 LINES = list(lines_of_lessons())
-LINKED_FROM: dict[str, list[str]] = defaultdict(list)  # for each place in the glossary, the sections that link to it
-for section, line, _ in LINES:
-    for place in re.findall(r"\]\(GLOSSARY\.md#([^)\s]+)\)", line):
-        LINKED_FROM[place].append(section)
+LINKS = [(place, line[0]) for line in LINES for place in re.findall(r"\]\(GLOSSARY\.md#([^)\s]+)\)", line[1])]
 
 USED_EARLIER = {
     "cache": "lessons 2 and 11 say in a few words what it does",
@@ -83,7 +75,7 @@ def test_a_term_has_one_short_sentence(term):
 @pytest.mark.parametrize("term", TERMS)
 def test_a_term_leads_to_the_one_section_that_links_to_it(term):
     _, number, place = entry(term)
-    sections = LINKED_FROM[anchor(term)]
+    sections = [section for linked, section in LINKS if linked == anchor(term)]
     assert sections == [place], f"{term}: linked from {sections}, leads to {place}"
     assert place.startswith(f"{int(number):02}_")
 
@@ -97,4 +89,4 @@ def test_a_term_is_not_used_before_the_section_that_links_to_it(term):
 
 
 def test_each_link_to_the_glossary_has_a_term():
-    assert [place for place in LINKED_FROM if place not in map(anchor, TERMS)] == []
+    assert [place for place, _ in LINKS if place not in map(anchor, TERMS)] == []

@@ -19,7 +19,7 @@ from PIL import Image
 from editions import programs, slicing
 from editions.outputs import KEEP, tags
 from editions.run import checked_run
-from tests.material import NOTEBOOKS, odd_photos, run_source
+from tests.material import NOTEBOOKS, ROOT, odd_photos, run_source, state
 from tests.notebooks.house_rules import VARIES
 
 for_each_lesson = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -101,9 +101,14 @@ def test_examples_of_slices():
     assert failed == 0 < attempted
 
 
-def test_made_as_files(tmp_path):
+def test_made_as_files_that_look_like_our_code(tmp_path):
     programs.make(tmp_path / "programs")
     assert [path.stem for path in sorted((tmp_path / "programs").iterdir())] == [path.stem for path in NOTEBOOKS]
+    pytest.importorskip("ruff", reason="only those who change the code have it")
+    for command in (["format", "--check"], ["check", "--ignore", "B007,B905"]):  # as for notebooks
+        options = ["--config", ROOT / "notebooks/ruff.toml", tmp_path / "programs"]
+        ran = subprocess.run([sys.executable, "-m", "ruff", *command, *options], capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 LOAD = "load = tf.keras.utils.image_dataset_from_directory"
@@ -155,11 +160,9 @@ def kept(source: str) -> nbformat.NotebookNode:
             ],
             ["# g.compare(2), é", "for n in range(2):", '    print("It is:", compare(n))'],
         ),
+        ([kept("folder = np.zeros(3)\nprint(folder)")], ["folder = np.zeros(3)", "print(folder)"]),
         ([kept("load.cache()")], [LOAD, "load.cache()"]),
-        (
-            [*EXERCISE, kept("print(1)")],
-            ["print(1)"],
-        ),
+        ([*EXERCISE, kept("print(1)")], ["print(1)"]),
         ([kept("# why\nprint(1)  # so")], ["# why", "print(1)  # so"]),
     ],
 )
@@ -171,10 +174,7 @@ def test_what_is_left_of_cells(cells, wanted):
     ("cells", "message"),
     [
         ([kept("print(a)")], "nothing binds a"),
-        (
-            [*EXERCISE, kept("print(a)")],
-            "nothing binds a",
-        ),
+        ([*EXERCISE, kept("print(a)")], "nothing binds a"),
         ([kept("timing.speed(load)")], "of this cell nothing can be kept:\ntiming.speed"),
     ],
 )
@@ -191,9 +191,9 @@ def photos_of(path: Path, tmp_path: Path) -> Path:
     if path.stem == "09_odd_files":  # the photo that all of its files are made of, here as good as it was
         import skimage.data
 
-        (tmp_path / "cats").mkdir()
-        Image.fromarray(skimage.data.chelsea()).resize((300, 200)).save(tmp_path / "cats/cat.png")
-        return tmp_path
+        (tmp_path / "photos/cats").mkdir(parents=True)
+        Image.fromarray(skimage.data.chelsea()).resize((300, 200)).save(tmp_path / "photos/cats/cat.png")
+        return tmp_path / "photos"
     from helpers import few_photos, photos
 
     ours = {
@@ -213,8 +213,10 @@ def run(path: Path, folder: Path, where: Path) -> list[tuple[programs.Line, str]
     program.write_text("".join(f"{line.text}\n" for line in lines), encoding="utf-8")
     environment = {**os.environ, "MPLBACKEND": "Agg", "NOTED": str(where / "noted.json")}
     command = [sys.executable, "-c", NOTING, str(program), str(folder)]
+    before = state(folder)
     ran = subprocess.run(command, cwd=where, env=environment, capture_output=True, text=True, timeout=SECONDS)
     assert ran.returncode == 0, ran.stderr
+    assert state(folder) == before
     pictures = re.findall(rf"^({path.stem}_\d+\.png): ", ran.stdout, re.MULTILINE)
     assert sorted(pictures) == sorted(picture.name for picture in where.glob("*.png"))
     noted = [(lines[number - 1], text) for number, text in json.loads((where / "noted.json").read_text()) if number]
@@ -285,8 +287,9 @@ def test_it_runs_on_another_folder(path, tmp_path):
 
 
 @pytest.mark.thorough
-def test_where_the_photos_come_from(tmp_path):
+def test_where_the_photos_come_from(tmp_path, monkeypatch):
     """From the command line, else from PHOTOS, else from a folder beside that of the programs."""
+    monkeypatch.delenv("PHOTOS", raising=False)
     from helpers import photos
 
     programs.make(tmp_path / "data/programs")

@@ -48,6 +48,8 @@ def test_given_folder(tmp_path, monkeypatch):
     assert stand_ins.given_folder() == tmp_path
     monkeypatch.setattr(sys, "argv", ["program.py", str(named)])
     assert stand_ins.given_folder() == named
+    monkeypatch.setattr(stand_ins, "__file__", "/program.py")  # at the top of a disk
+    assert stand_ins.given_folder() == named
     named.rmdir()
     with pytest.raises(SystemExit, match="named is no folder.\nPlain code"):
         stand_ins.given_folder()
@@ -100,7 +102,7 @@ def test_compare():
     works = {"slow": lambda: time.sleep(0.04), "fast": tf.data.Dataset.range(10)}
     ours, theirs = stand_ins.compare(works, photos=8), timing.compare(works, photos=8, rounds=3)
     assert list(ours) == list(works)
-    assert 100 < ours.rate("slow") <= 200
+    assert 20 < ours.rate("slow") <= 200
     assert ours.ratio("slow") == theirs.ratio("slow") == 1
     assert min(ours.ratio("fast"), theirs.ratio("fast")) > 1
     assert ours.ratio("fast") == ours.rate("fast") / ours.rate("slow")
@@ -128,6 +130,7 @@ def test_labels_and_masks(folder):
 
 def test_odd_files(tmp_path, monkeypatch):
     (tmp_path / "cats").mkdir()
+    (tmp_path / "cats/.DS_Store").touch()  # on a Mac
     Image.fromarray(skimage.data.chelsea()).resize((300, 200)).save(tmp_path / "cats/cat.png")
     monkeypatch.setattr(sys, "argv", ["program.py", str(tmp_path)])
     ours = stand_ins.odd_files() / "silent"

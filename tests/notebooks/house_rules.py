@@ -71,18 +71,19 @@ def _code_findings(cell: NotebookNode) -> Iterator[str]:
     except SyntaxError as error:
         yield f"does not parse: {error}"
         return
+    have_titles = []
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = ast.unparse(call.func).rpartition(".")[2]
-        given = len(call.args) + len(call.keywords)
-        named_alt = any(keyword.arg == "alt" for keyword in call.keywords)
+        named = {keyword.arg for keyword in call.keywords}
         unpacked = any(isinstance(argument, ast.Starred) for argument in call.args)  # (figure, alt)
-        has_alt = named_alt or (name == "show_figure" and (len(call.args) > 1 or unpacked))
+        has_alt = "alt" in named or (name == "show_figure" and (len(call.args) > 1 or unpacked))
         if name in ("show_images", "show_figure") and not has_alt:
             yield f"{name} without alt text"
-        if name == "show_error" and given < 2:
+        if name == "show_error" and len(call.args) + len(named) < 2:
             yield "show_error without a type and a part of the message"
-    shown = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "show_images"]
-    if len(shown) > 1 and any(len(call.args) < 2 for call in shown):
+        if name == "show_images":
+            have_titles.append("titles" in named or len(call.args) > 1)
+    if len(have_titles) > 1 and not all(have_titles):
         yield "two pictures, and no titles that tell them apart"
 
 

@@ -86,6 +86,7 @@ def test_house_rules_find_what_is_wrong_with_a_cell(cell, reason):
     [
         new_code_cell("%timeit -n 1 images != 0", metadata={"tags": ["varies"]}),
         new_code_cell('show_figure(figure, f"{n} bars.")\nshow_images(images, alt=text)\nmodel.__class__'),
+        new_code_cell('show_images(a, ["a"], alt="A.")\nshow.show_images(b, titles=["b"], alt="B.")'),
         new_markdown_cell("<!-- check: a != b --> <!-- check: 1 -->"),
         new_markdown_cell("`a != b` and ![two cats](cats.png)\n\n```python\na != b\n```"),
     ],

@@ -1,0 +1,12 @@
+"""What is written of a run: without the folders of the machine on which it ran."""
+
+import json
+
+from editions.run import without_places
+
+
+def test_folders_of_windows_get_other_names():
+    places = {r"C:\Users\Ann\.venv": "/env", r"C:\Users\Ann": "/home"}
+    text = r"C:\Users\Ann\a.jpg, C:\Users\Ann\.venv, C:\Users\Anna, " + repr(r"C:\Users\Ann\a.jpg")
+    wanted = r"/home\a.jpg, /env, C:\Users\Anna, " + repr(r"/home\a.jpg")
+    assert json.loads(without_places(json.dumps(text), places)) == wanted

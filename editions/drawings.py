@@ -5,6 +5,7 @@ cannot see it.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from editions.run import NOTEBOOKS
 from editions.shapes import (
@@ -28,9 +29,17 @@ from editions.shapes import (
 )
 
 FOLDER = NOTEBOOKS / "drawings"
-LESSONS: dict[str, str] = {}  # for each drawing, the stem of its lesson
-ALTS: dict[str, str] = {}  # its alt text
-DRAWINGS: dict[str, str] = {}  # its SVG
+
+
+class Drawing(NamedTuple):
+    """The stem of its lesson, its alt text and its SVG."""
+
+    lesson: str
+    alt: str
+    svg: str
+
+
+DRAWINGS: dict[str, Drawing] = {}  # by the names of their files
 
 Step = tuple[str, str]  # what is done, and what flows out of it
 SHUFFLE, DECODE, RESIZE = ("shuffle", "paths"), ("read and\ndecode", "single photos"), ("resize", "single photos")
@@ -39,13 +48,12 @@ LOOKS = {"paths": PATHS, "single photos": PHOTOS, "batches": BATCHES}
 
 
 def drawing(lesson: str, height: int) -> Callable[[Callable[[], Parts]], Callable[[], Parts]]:
-    """Makes the drawing of a function, and enters it into the three tables under the function's name."""
+    """Makes the drawing of a function, and enters it into DRAWINGS under the function's name."""
 
     def register(parts: Callable[[], Parts]) -> Callable[[], Parts]:
         name = parts.__name__
-        LESSONS[name] = lesson
-        ALTS[name] = " ".join((parts.__doc__ or "").split())
-        DRAWINGS[name] = svg(name.replace("_", " ").capitalize(), height, parts())
+        alt = " ".join((parts.__doc__ or "").split())
+        DRAWINGS[name] = Drawing(lesson, alt, svg(name.replace("_", " ").capitalize(), height, parts()))
         return parts
 
     return register
@@ -58,7 +66,7 @@ def width_of(step: str) -> int:
 
 
 def way(y: float, steps: list[Step], lit: str, loader: int | None = None) -> Parts:
-    """The way of the data, with one step lit. The first steps, as many as `loader` says, are those of the loader."""
+    """The way of the data, with one step lit. The first steps, as many as `loader` says, are the loader's: of 0, all are yours."""
     widths = [width_of(step) for step, _ in steps]
     gap = (592 - sum(widths)) / (len(steps) - 1)
     left = [round(24 + sum(widths[:k]) + k * gap) for k in range(len(steps))]
@@ -409,5 +417,5 @@ def transpose_or_reshape() -> Parts:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for name, drawn in DRAWINGS.items():
-        (FOLDER / f"{name}.svg").write_text(drawn, encoding="utf-8", newline="\n")
+        (FOLDER / f"{name}.svg").write_text(drawn.svg, encoding="utf-8", newline="\n")
         print(FOLDER / f"{name}.svg")

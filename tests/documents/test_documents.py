@@ -134,6 +134,9 @@ def test_contributing_names_tests_that_exist():
     named = re.findall(r"`(test_\w+)`", CONTRIBUTING)
     assert len(named) > 5
     assert [name for name in named if f"def {name}(" not in source] == []
+    files = re.findall(r"`(tests/\S+\.\w+)`", CONTRIBUTING)
+    assert len(files) > 5
+    assert [name for name in files if "…" not in name and not (ROOT / name).is_file()] == []
 
 
 def test_environment_yml_installs_what_pyproject_declares():

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from editions.drawings import ALTS, DRAWINGS, FOLDER, LESSONS
+from editions.drawings import DRAWINGS, FOLDER
 from tests.material import NOTEBOOKS, cells
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -52,7 +52,7 @@ def area_of(element) -> Area:
 
 def areas(name: str, tag: str) -> list[Area]:
     """All boxes ("rect") or texts ("text") of a drawing, the lowest first."""
-    return [area_of(element) for element in ElementTree.fromstring(DRAWINGS[name]).iter(SVG + tag)]
+    return [area_of(element) for element in ElementTree.fromstring(DRAWINGS[name].svg).iter(SVG + tag)]
 
 
 def luminance(colour: str) -> float:
@@ -64,7 +64,7 @@ def luminance(colour: str) -> float:
 
 def test_the_files_are_what_the_module_writes():
     written = {path.name: path.read_bytes() for path in FOLDER.glob("*.svg")}
-    assert written == {f"{name}.svg": drawn.encode() for name, drawn in DRAWINGS.items()}, (
+    assert written == {f"{name}.svg": drawn.svg.encode() for name, drawn in DRAWINGS.items()}, (
         "run: uv run python -m editions.drawings"
     )
 
@@ -79,20 +79,20 @@ def test_each_stands_in_its_lesson_with_its_alt_text():
         for cell in cells(path.stem):
             for alt, name in re.findall(r"!\[([^\]]*)\]\(drawings/(\w+)\.svg\)", cell.source):
                 stands[name] = path.stem, alt
-    assert stands == {name: (LESSONS[name], ALTS[name]) for name in DRAWINGS}
-    assert {int(stem[:2]) for stem in LESSONS.values()} >= DRAWN
+    assert stands == {name: (drawn.lesson, drawn.alt) for name, drawn in DRAWINGS.items()}
+    assert {int(stem[:2]) for stem, *_ in DRAWINGS.values()} >= DRAWN
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_a_sentence_before_it_says_what_to_look_at(name):
-    text = "\n\n".join(cell.source for cell in cells(LESSONS[name]) if cell.cell_type == "markdown")
-    before = text.split(f"![{ALTS[name]}](drawings/{name}.svg)")[0].rstrip().splitlines()[-1]
+    text = "\n\n".join(cell.source for cell in cells(DRAWINGS[name].lesson) if cell.cell_type == "markdown")
+    before = text.split(f"![{DRAWINGS[name].alt}](drawings/{name}.svg)")[0].rstrip().splitlines()[-1]
     assert re.fullmatch(r"[A-Z0-9*`].+:", before)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_it_is_plain_svg_with_a_title(name):
-    root = ElementTree.fromstring(DRAWINGS[name])
+    root = ElementTree.fromstring(DRAWINGS[name].svg)
     assert root.findtext(SVG + "title")
     for element in root.iter():
         assert element.tag.removeprefix(SVG) in ELEMENTS  # no script, style or image
@@ -101,15 +101,16 @@ def test_it_is_plain_svg_with_a_title(name):
         assert element.get("font-family", "sans-serif") in ("sans-serif", "monospace")
 
 
-@pytest.mark.parametrize("name", ALTS)
+@pytest.mark.parametrize("name", DRAWINGS)
 def test_the_alt_text_tells_what_is_in_it(name):
-    assert 20 <= len(ALTS[name].split()) <= 60
-    assert re.fullmatch(r"[A-Z][^\[\]*`]+\.", ALTS[name])  # whole sentences, with nothing that Markdown reads
+    alt = DRAWINGS[name].alt
+    assert 20 <= len(alt.split()) <= 60
+    assert re.fullmatch(r"[A-Z][^\[\]*`]+\.", alt)  # whole sentences, with nothing that Markdown reads
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_text_is_large_and_runs_into_nothing(name):
-    for element in ElementTree.fromstring(DRAWINGS[name]).iter(SVG + "text"):
+    for element in ElementTree.fromstring(DRAWINGS[name].svg).iter(SVG + "text"):
         assert float(element.get("font-size")) >= 15
     boxes = areas(name, "rect")
     for text in areas(name, "text"):

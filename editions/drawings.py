@@ -66,7 +66,7 @@ def width_of(step: str) -> int:
 
 
 def way(y: float, steps: list[Step], lit: str, loader: int | None = None) -> Parts:
-    """The way of the data, with one step lit. The first steps, as many as `loader` says, are the loader's: of 0, all are yours."""
+    """The way of the data, with one step lit. The first `loader` steps are the loader's; if it is 0, all are yours."""
     widths = [width_of(step) for step, _ in steps]
     gap = (592 - sum(widths)) / (len(steps) - 1)
     left = [round(24 + sum(widths[:k]) + k * gap) for k in range(len(steps))]

@@ -37,19 +37,21 @@ def cover(notebook: NotebookNode) -> tuple[str, str]:
     raise ValueError(f"{notebook.cells[0].source[:40]}: no cell with the tag {COVER} shows a picture, and no drawing")
 
 
+def title(lesson: Path) -> str:
+    return nbformat.read(lesson, 4).cells[0].source.partition("\n")[0].strip("# ")
+
+
 def markdown(lessons: list[Path], sources: Path) -> str:
     """The gallery, as a part of the first page of the website. Pictures from outputs are written to `sources`."""
     (sources / "covers").mkdir()
     cards = []
     for path in lessons:
-        notebook = nbformat.read(path, 4)
-        alt, address = cover(notebook)
+        alt, address = cover(nbformat.read(path, 4))
         place = f"notebooks/{address}"
         if address.startswith("data:"):
             place = f"covers/{path.stem}.png"
             (sources / place).write_bytes(base64.b64decode(address.partition(",")[2]))
-        title = notebook.cells[0].source.partition("\n")[0].strip("# ")
-        cards.append(f"- ![{alt}]({place})\n  [{title}](notebooks/{path.name})")
+        cards.append(f"- ![{alt}]({place})\n  [{title(path)}](notebooks/{path.name})")
     return "\n".join(["```{container} gallery", *cards, "```"])
 
 

@@ -25,14 +25,25 @@ SETTINGS = {
     "smartquotes": False,  # what stands in quotes is often code
     "html_theme": "furo",
     "html_title": "Images of image_dataset_from_directory",
-    "html_static_path": [str(Path(__file__).with_name("website.css"))],
+    "html_static_path": [str(Path(__file__).with_name(name)) for name in ("website.css", "website.js")],
     "html_css_files": ["website.css"],
+    "html_js_files": [("website.js", {"defer": "defer"})],
     "html_copy_source": False,
     "html_use_index": False,
     "html_show_copyright": False,
     "html_show_search_summary": False,  # a page that was opened from a file may not fetch others
     # code, and neither what it printed nor file trees
     "copybutton_selector": ", ".join(f"div.highlight-{name} pre" for name in ("ipython3", "python", "bash")),
+}
+# In the HTML that Sphinx and its theme write: what axe finds wrong, and links in outputs, which lead to notebooks.
+MENDED = {
+    r'(href="\w+)\.ipynb(?=#)': r"\1.html",
+    r'(?<=class="caption" role="heading")': ' aria-level="2"',
+    r'(?<=<aside class="sidebar-drawer")': ' aria-label="All pages"',
+    r'(?<=<aside class="toc-drawer")': ' aria-label="On this page"',
+    r'<th( class="head")?>(<p></p>)?</th>': r"<td\1></td>",
+    r'(?=<div id="search-results">)': "<h1>Search</h1>",
+    r'(?<=image_dataset_)(?=from_directory<a class="headerlink")': "<wbr>",  # a phone is narrower than the name
 }
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]+)[^)\s]*\)")
 CONTENTS = """
@@ -56,10 +67,11 @@ def make(executed: Path, out: Path) -> None:
         _write_sources(executed, sources)
         with docutils_namespace():  # else a second build in one process would warn
             sphinx = Sphinx(sources, None, built, doctrees, "html", SETTINGS, status=None, warningiserror=True)
-            sphinx.connect("html-page-context", _accessible, priority=900)  # behind the theme
             sphinx.build()
         if sphinx.statuscode:
             raise RuntimeError("Sphinx warned: see above.")
+        for page in built.rglob("*.html"):
+            page.write_text(_mended(page.read_text(encoding="utf-8")), encoding="utf-8")
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(built, out)
 
@@ -86,16 +98,10 @@ def linked_text(text: str, name: str, pages: set[str], sources: Path) -> str:
     return _LINK.sub(follow, text)
 
 
-def _accessible(sphinx: Sphinx, page: str, template: str, context: dict, document) -> None:
-    """What axe finds wrong with the HTML of Sphinx: no key scrolls wide code and tables, a heading has no level.
-
-    And links in outputs lead to the pages of this site.
-    """
-    body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
-    body = re.sub(r'(href="\w+)\.ipynb(?=#)', r"\1.html", body)
-    context["body"] = re.sub(r'<div (?=class="(?:table-wrapper|output text_html"><div>))', '<div tabindex="0" ', body)
-    navigation = context["furo_navigation_tree"]
-    context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
+def _mended(html: str) -> str:
+    for fault, remedy in MENDED.items():
+        html = re.sub(fault, remedy, html)
+    return html
 
 
 def _write_sources(executed: Path, sources: Path) -> None:
@@ -143,10 +149,11 @@ def _programs(sources: Path) -> str:
         "Give it a folder with a sub-folder for each class, as in `python 01_take_one_batch.py my_photos`.",
     ]
     for path in sorted((sources / "programs").iterdir()):
+        lesson = f"notebooks/{path.stem}.ipynb"
         parts += [
-            f"## [](notebooks/{path.stem}.ipynb)",
+            f"## [{gallery.title(sources / lesson)}]({lesson})",
             f"Download {{download}}`{path.name} <programs/{path.name}>`",
-            "<details><summary>Read it here</summary>",
+            f"<details><summary>Read {path.name} here</summary>",
             f"```python\n{path.read_text(encoding='utf-8')}```",
             "</details>",
         ]

@@ -25,6 +25,7 @@ DESKTOP, PHONE = {"width": 1300, "height": 900}, {"width": 390, "height": 844}
 
 pytestmark = pytest.mark.browser
 for_each_page = pytest.mark.parametrize("name", PAGES)
+for_each_width = pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
 for_each_lesson = pytest.mark.parametrize("lesson", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -80,13 +81,92 @@ def test_page_loads_without_a_server_and_without_another_host(name, page, visit)
 
 
 @for_each_page
-@pytest.mark.parametrize("width", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_page_is_no_wider_than_the_window(name, width, page, visit):
+@for_each_width
+def test_page_and_its_tables_are_no_wider_than_the_window(name, width, page, visit):
     page.set_viewport_size(width)
     visit(name)
     widths = page.eval_on_selector_all("html, .content", "boxes => boxes.map(box => box.scrollWidth)")
     assert len(widths) == 2
     assert max(widths) <= width["width"]
+    cut = page.eval_on_selector_all(
+        ".table-wrapper", "all => all.filter(box => box.scrollWidth > box.clientWidth).length"
+    )
+    assert cut == (name == "further" and width == PHONE)  # the table of versions has eight columns
+
+
+@for_each_lesson
+def test_words_in_pictures_can_be_read_on_a_phone(lesson, page, visit):
+    page.set_viewport_size(PHONE)
+    visit(f"notebooks/{lesson.stem}")
+    pictures = page.eval_on_selector_all(
+        "article img",
+        "all => all.map(picture => [picture.alt, picture.src.endsWith('.svg') ? 15 : 12.5,"  # smallest letters
+        " picture.getBoundingClientRect().width / picture.naturalWidth,"
+        " picture.getBoundingClientRect().right < innerWidth || getComputedStyle(picture.parentElement).overflowX])",
+    )
+    assert pictures
+    assert [alt for alt, letters, scale, _ in pictures if letters * scale < 9.5 - 0.01] == []
+    assert {is_in_sight for *_, is_in_sight in pictures} <= {True, "auto"}
+
+
+# Of what has the focus: its place in the page, whether one sees so, whether a box has a reason to have it, its HTML.
+FOCUS = """async () => {
+  const focused = document.activeElement;
+  await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  const signs = focused.type == "checkbox" ? document.querySelectorAll(`.page [for="${focused.id}"]`) : [focused];
+  const isSeen = [...signs].some((sign) => {
+    const box = sign.getBoundingClientRect(), style = getComputedStyle(sign);
+    const isInView = box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
+    return box.width && isInView && style.opacity == 1 && style.outlineStyle == "solid";
+  });
+  const isUseful = !["PRE", "DIV", "P"].includes(focused.tagName) || focused.scrollWidth > focused.clientWidth;
+  return [[...document.all].indexOf(focused), isSeen, isUseful, focused.outerHTML.slice(0, 100)];
+}"""
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "notebooks/01_take_one_batch", "notebooks/QUESTIONS", "one_page", "programs"]
+)
+@for_each_width
+def test_tab_goes_through_a_page_and_one_sees_where(name, width, page, visit):
+    page.set_viewport_size(width)
+    visit(name)
+    stops = []
+    while page.keyboard.press("Tab") or page.evaluate("document.activeElement != document.body"):
+        stops.append(page.evaluate(FOCUS))
+        assert len({place for place, *_ in stops}) == len(stops), f"a trap: {stops[-1]}"
+    assert len(stops) > 50
+    assert [html for _, is_seen, _, html in stops if not is_seen] == []
+    assert [html for _, _, is_useful, html in stops if not is_useful] == []
+
+
+def test_keys_open_the_drawers_of_a_phone(page, visit):
+    page.set_viewport_size(PHONE)
+    visit("notebooks/01_take_one_batch")
+    for inside in (page.get_by_placeholder("Search"), page.locator(".toc-drawer a").last):
+        assert not inside.is_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        assert inside.is_visible()
+
+
+def test_a_link_leads_at_once_to_a_section_below_the_header(page, visit):
+    page.set_viewport_size(PHONE)
+    visit("notebooks/QUESTIONS")
+    with page.expect_navigation():
+        page.locator("article a[href*='01_take_one_batch.html#']").last.click()
+    heading, header = (
+        page.locator(f"{where}").first.bounding_box()
+        for where in (":target :is(h2, h3), :target + :is(h2, h3)", "header")
+    )
+    assert header["height"] <= heading["y"] < 200
+
+
+def test_what_leads_to_a_program_says_to_which(visit):
+    names = visit("programs").eval_on_selector_all(
+        "article :is(a:not(.headerlink), summary)", "all => all.map(one => one.innerText)"
+    )
+    assert len(set(names)) == len(names) == 3 * len(NOTEBOOKS)
 
 
 @cache
@@ -147,7 +227,8 @@ def test_every_picture_is_there_and_has_alt_text(name, visit):
 
 
 @for_each_page
-def test_axe_finds_nothing_serious(name, page, visit):
+def test_axe_finds_nothing(name, page, visit):
+    """The theme's checkboxes, which open drawers, are left out: CSS wants them in front of all landmarks."""
     if not AXE.exists():
         pytest.skip("needs axe-core: npm install --prefix data/npm axe-core")
     grounds = set()
@@ -159,14 +240,9 @@ def test_axe_finds_nothing_serious(name, page, visit):
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
-            result = page.evaluate("axe.run({resultTypes: ['violations']})")
+            result = page.evaluate("axe.run({exclude: '.sidebar-toggle'}, {resultTypes: ['violations']})")
             assert "color-contrast" in {rule["id"] for rule in result["passes"]}
-            found = [
-                f"{rule['id']}: {node['html'][:200]}"
-                for rule in result["violations"]
-                if rule["impact"] in ("serious", "critical")
-                for node in rule["nodes"]
-            ]
+            found = [f"{rule['id']}: {node['html'][:200]}" for rule in result["violations"] for node in rule["nodes"]]
             assert not found, f"{scheme}, {size['width']} px: " + "\n".join(found)
     assert len(grounds) == 2, "light and dark look the same"
 

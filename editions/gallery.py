@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from editions.outputs import COVER, tags
 from editions.run import NOTEBOOKS
+from editions.sections import sections
 
 SHEET = NOTEBOOKS / "lessons.jpg"
 WIDTH = 1200  # of the contact sheet, in pixels
@@ -38,7 +39,7 @@ def cover(notebook: NotebookNode) -> tuple[str, str]:
 
 
 def title(lesson: Path) -> str:
-    return nbformat.read(lesson, 4).cells[0].source.partition("\n")[0].strip("# ")
+    return sections(nbformat.read(lesson, 4))[0].heading
 
 
 def markdown(lessons: list[Path], sources: Path) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 
 from editions.run import NOTEBOOKS
+from editions.sections import sections
 
-_FENCE = re.compile(r"```.*?```", re.DOTALL)
 _LINK = re.compile(r"\]\(([^)#]+)")
 
 
@@ -41,16 +41,14 @@ def make(out: Path) -> None:
 
 def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook, changed in place: of a code cell of the lesson only its predictions are left."""
-    set_up = in_exercise = False
-    for kind, group in itertools.groupby(notebook.cells, lambda cell: cell.cell_type):
-        cells = list(group)
-        text = _FENCE.sub("", "\n".join(cell.source for cell in cells))
-        if kind == "code":
-            for cell in cells if set_up and not in_exercise else ():
-                cell.source = "\n".join(_predictions(cell.source))
-            set_up = True
-        elif headings := re.findall(r"^#+ (.*)", text, re.MULTILINE):
-            in_exercise = headings[-1].startswith("Exercise")
+    set_up = False
+    for section in sections(notebook):
+        is_exercise = section.heading.startswith("Exercise")
+        for kind, cells in itertools.groupby(section.cells, lambda cell: cell.cell_type):
+            if kind == "code":
+                for cell in cells if set_up and not is_exercise else ():
+                    cell.source = "\n".join(_predictions(cell.source))
+                set_up = True
     return notebook
 
 

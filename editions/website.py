@@ -10,8 +10,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from editions import gallery, programs
-from editions import page as one_page
+from editions import gallery, one_page, programs
 from editions.run import MEASURED, NOTEBOOKS, Figures
 
 ROOT = NOTEBOOKS.parent
@@ -21,7 +20,7 @@ SETTINGS = {
     "nb_execution_mode": "off",
     "nb_merge_streams": True,
     "myst_heading_anchors": 3,
-    "myst_heading_slug_func": "editions.website.jupyterlab_anchor",
+    "myst_heading_slug_func": "editions.sections.anchor",
     "smartquotes": False,  # what stands in quotes is often code
     "html_theme": "furo",
     "html_title": "Images of image_dataset_from_directory",
@@ -76,11 +75,6 @@ def make(executed: Path, out: Path) -> None:
         shutil.move(built, out)
 
 
-def jupyterlab_anchor(heading: str) -> str:
-    """What JupyterLab makes of a heading, so that the same links lead to it here."""
-    return heading.replace(" ", "-")
-
-
 def linked_text(text: str, name: str, pages: set[str], sources: Path) -> str:
     """The text of a page. Its pictures are copied; links to files of the repository that are no pages are undone."""
 
@@ -108,25 +102,26 @@ def _write_sources(executed: Path, sources: Path) -> None:
     """The pages as Markdown and notebooks, each in its place of the repository, so that links hold as they are."""
     shutil.copytree(executed, sources / "notebooks", ignore=shutil.ignore_patterns(MEASURED))
     shutil.copytree(NOTEBOOKS / "drawings", sources / "notebooks/drawings")
-    lessons = [f"notebooks/{path.stem}" for path in sorted(executed.glob("*.ipynb"))]
+    notebooks = sorted(executed.glob("*.ipynb"))
+    lessons = [f"notebooks/{path.stem}" for path in notebooks]
     documents = [f"notebooks/{path.stem}" for path in sorted(NOTEBOOKS.glob("*.md"))]
     reports = [name for name in ("CONTRIBUTING", "tests/benchmarks/RESULTS") if (ROOT / f"{name}.md").exists()]
     licences = {"LICENSE": "Licence of the code", "LICENSE-text": "Licence of text and pictures"}
     contents = {
         "Notebooks": lessons,
-        "Look up": [*documents, one_page.NAME, "programs", "further", *reports, "run_times", *licences],
+        "Look up": [*documents, "one_page", "programs", "further", *reports, "run_times", *licences],
     }
 
     # From this heading on, the README is for those who have begun.
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    pictures = gallery.markdown(sorted(executed.glob("*.ipynb")), sources)
+    pictures = gallery.markdown(notebooks, sources)
     readme = re.sub(r"!\[[^\]]*\]\(notebooks/lessons\.jpg\)", lambda sheet: pictures, readme)
     welcome, heading, further = readme.partition("## Your own photos\n")
     pages = {
         "index": welcome + "".join(CONTENTS.format(caption=c, pages="\n".join(p)) for c, p in contents.items()),
         "further": f"# Your photos, your machine, your class\n\n{heading}{further}",
         "run_times": _run_times(executed),
-        one_page.NAME: one_page.markdown(sorted(executed.glob("*.ipynb"))),
+        "one_page": one_page.markdown(notebooks),
         "programs": _programs(sources),
     }
     for name in documents + reports:
@@ -146,6 +141,7 @@ def _programs(sources: Path) -> str:
     parts = [
         "# Programs to carry home",
         "Each lesson as one file: what its cells show, in plain TensorFlow, without predictions and exercises. "
+        "The environment of the lessons has all packages that it imports. "
         "Give it a folder with a sub-folder for each class, as in `python 01_take_one_batch.py my_photos`.",
     ]
     for path in sorted((sources / "programs").iterdir()):

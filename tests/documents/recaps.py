@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from editions import page
+from editions import one_page
 from tests import material
 from tests.material import NOTEBOOKS
 
@@ -32,7 +32,7 @@ class Row(NamedTuple):
 
 
 def rows(stem: str) -> list[Row]:
-    return [_row(line, stem) for line in page.rows(NOTEBOOKS[STEMS.index(stem)])]
+    return [_row(line, stem) for line in one_page.rows(NOTEBOOKS[STEMS.index(stem)])]
 
 
 def _row(line: str, stem: str) -> Row:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from editions.sections import anchor
 from tests import material
 from tests.documents.questions import QUESTIONS, ROWS
 from tests.material import NOTEBOOKS, ROOT
@@ -34,11 +35,6 @@ def headings(text: str) -> list[str]:
     return [heading.strip() for heading in re.findall(r"^#+ (.*)$", without_fences(text), re.MULTILINE)]
 
 
-def anchor(heading: str) -> str:
-    """What JupyterLab, and our website, make of a heading."""
-    return heading.replace(" ", "-")
-
-
 def source_of(stem: str, cell_type: str) -> str:
     return "\n\n".join(cell.source for cell in material.cells(stem) if cell.cell_type == cell_type)
 
@@ -46,18 +42,6 @@ def source_of(stem: str, cell_type: str) -> str:
 @functools.cache
 def text_of(path: Path) -> str:
     return source_of(path.stem, "markdown") if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
-
-
-@functools.cache
-def headings_with_code(stem: str) -> set[str]:
-    """The headings of a notebook that have a code cell below them, before the next heading."""
-    found, heading = set(), ""
-    for cell in material.cells(stem):
-        if cell.cell_type == "code":
-            found.add(heading)
-        else:
-            heading = [heading, *headings(cell.source)][-1]
-    return found
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, *NOTEBOOKS], ids=lambda path: path.name)
@@ -77,7 +61,8 @@ def test_each_question_leads_to_a_cell_that_runs():
     for row in ROWS:
         link = re.search(r"\]\((\w+)\.ipynb#([^)]+)\) \|$", row)
         assert link, f"leads to no cell: {row}"
-        assert link[2] in map(anchor, headings_with_code(link[1])), f"leads to no cell that runs: {row}"
+        cells = [s.cells for s in material.sections(link[1]) if anchor(s.heading) == link[2]]
+        assert "code" in {cell.cell_type for cell in sum(cells, [])}, f"leads to no cell that runs: {row}"
 
 
 def test_the_lines_to_paste_from_questions_examine_a_dataset(photo_folder):

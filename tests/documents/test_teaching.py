@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 
 from tests import material
 from tests.material import NOTEBOOKS, ROOT
@@ -57,29 +57,9 @@ def parts_of(step: str) -> list[Part]:
         if links := re.findall(r"\]\((\w+)\.ipynb(?:#([^)\s]+))?\)", choice):
             (stem, first), (_, last) = links[0], links[-1]
             exercises = re.findall(r"\d", choice.partition(", exercise")[2])
-            parts.append(Part(stem, cells_between(stem, first, last), exercises))
+            cells = material.cells_between(stem, first, last) if first else material.cells(stem)
+            parts.append(Part(stem, cells, exercises))
     return parts
-
-
-def cells_between(stem: str, first: str, last: str) -> list[NotebookNode]:
-    """The cells from a heading to the end of the section of another, all of them without a heading."""
-    cells = divided_at_headings(stem)
-    found = [re.match(r"(#+) (.*)", cell.source) if cell.cell_type == "markdown" else None for cell in cells]
-    levels = {number: len(match[1]) for number, match in enumerate(found) if match}
-    places = {match[2].strip().replace(" ", "-"): number for number, match in enumerate(found) if match}
-    if not first:
-        return cells
-    end = (number for number in levels if number > places[last] and levels[number] <= levels[places[last]])
-    return cells[places[first] : next(end, len(cells))]
-
-
-def divided_at_headings(stem: str) -> list[NotebookNode]:
-    cells = []
-    for cell in material.cells(stem):
-        is_text = cell.cell_type == "markdown"
-        texts = re.split(r"^(?=##+ )", cell.source, flags=re.MULTILINE) if is_text else []
-        cells += [new_markdown_cell(text) for text in texts if text] if is_text else [cell]
-    return cells
 
 
 def least_talk(part: Part) -> float:
@@ -143,11 +123,7 @@ def test_teaching_has_each_notebook_with_its_points_and_predictions():
 
 @pytest.mark.parametrize("stem", STEMS)
 def test_teaching_says_what_to_ask_about_each_drawing(stem):
-    section, drawn = "", []
-    for cell in divided_at_headings(stem):
-        if cell.cell_type == "markdown":
-            section = (re.findall(r"^##+ (.*)", cell.source) or [section])[-1]
-            drawn += [section] * cell.source.count("](drawings/")
+    drawn = [s.heading for s in material.sections(stem) if any("](drawings/" in cell.source for cell in s.cells)]
     question = r"^\*\*Drawing:\*\* in \[([^\]]+)\]\((\w+)\.ipynb\S+\)\. Ask: .*\?"
     asked = re.findall(question, lesson_by_lesson()[stem], re.MULTILINE)
-    assert asked == [(name, stem) for name in dict.fromkeys(drawn)]
+    assert asked == [(heading, stem) for heading in drawn]

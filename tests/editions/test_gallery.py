@@ -14,7 +14,7 @@ from editions.outputs import COVER, tags
 from tests.material import NOTEBOOKS, ROOT
 from tests.notebooks.house_rules import VARIES
 
-TITLES = [nbformat.read(path, 4).cells[0].source.partition("\n")[0].strip("# ") for path in NOTEBOOKS]
+TITLES = [gallery.title(path) for path in NOTEBOOKS]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

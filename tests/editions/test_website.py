@@ -357,14 +357,6 @@ def test_neither_site_nor_slides_name_a_folder_of_the_machine_that_built_them(we
     assert any("/path/to/project/data/photos" in text for text in texts.values())
 
 
-def test_only_folders_get_other_names():
-    from editions.run import without_places
-
-    text = f"{ROOT}/data\\n{ROOT}.\\n{sys.prefix}/bin base64,iVBOR{ROOT}x {ROOT}x"
-    wanted = f"/path/to/project/data\\n/path/to/project.\\n/path/to/project/.venv/bin base64,iVBOR{ROOT}x {ROOT}x"
-    assert without_places(text) == wanted
-
-
 def test_run_times_are_those_of_the_run(visit, website):
     run = json.loads((website.parent / "executed/measured.json").read_text(encoding="utf-8"))
     measured = run["notebooks"]

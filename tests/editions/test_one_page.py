@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from editions.page import GROUPS, markdown, rows
+from editions.one_page import GROUPS, markdown, rows
 from tests.material import NOTEBOOKS, ROOT
 
 A4 = {"width": 725, "height": 1058}  # in pixels of 1/96 inch, without margins

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import nbformat
 
-NAME = "one_page"
 GROUPS = {
     "load and look": ("00_start_here", "01_take_one_batch"),
     "change the images, train": ("02_map_a_function",),
@@ -29,8 +28,8 @@ are notebooks in the folder `notebooks`, and `00_start_here.ipynb` is the first.
 shows it. `load` stands for `tf.keras.utils.image_dataset_from_directory`."""
 _TABLE = re.compile(r"^\| you (?:want|meet) \| you (?:write|do) \|\n\|[-|]+\|\n((?:\|.*\n?)+)", re.MULTILINE)
 _CODE = re.compile(r"`[^`]+`")
-# Where a line of code may end: behind a bracket, and before a method.
-_BREAK = re.compile(r"(?<=\w\()(?=[^)])|((?<=\w{3})|(?<=[)\]]))(?=\.[a-z])")
+# Where a line of code may end: behind a bracket with much in it, and before a method.
+_BREAK = re.compile(r"(?<=\w\()(?=[^)]{8})|((?<=\w{3})|(?<=[)\]]))(?=\.[a-z])")
 
 
 def rows(lesson: Path) -> list[str]:
@@ -49,7 +48,7 @@ def markdown(lessons: list[Path]) -> str:
         table = ["| I want … | I write … |", "|---|---|"]
         table += [_moved(row, stem) for stem in stems for row in rows(paths[stem])]
         parts += [f"## I want to {group} ({lesson} {numbers})", "\n".join(table)]
-    style = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    style = Path(__file__).with_name("one_page.css").read_text(encoding="utf-8")
     return "\n\n".join([*parts, f"```{{raw}} html\n<style>\n{style}</style>\n```\n"])
 
 

@@ -10,9 +10,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.material import NOTEBOOKS
+from tests.material import NOTEBOOKS, ROOT
 
 pytestmark = pytest.mark.browser
+AXE = ROOT / "data/npm/node_modules/axe-core/axe.min.js"
 SMALLEST_TEXT = 14  # pixels, on a screen of 1280 by 720
 
 # Goes through all slides, and tells of each what sticks out of it and how large its smallest text is, by pixels of the
@@ -36,6 +37,10 @@ LOOK = """async () => {
     const all = [...slide.querySelectorAll('*')];
     const parts = all.filter(part => !part.closest('aside') && part.getClientRects().length);
     const boxes = parts.map(part => part.getBoundingClientRect());
+    const {zoom} = slide.style;
+    slide.style.zoom = zoom * 1 + 0.02;
+    const bottom_if_larger = Math.max(...parts.map(part => part.getBoundingClientRect().bottom)) - area.top;
+    slide.style.zoom = zoom;
     const [own, label] = [null, '::before'].map(part => parseFloat(getComputedStyle(slide, part).fontSize));
     slides.push({
       right: Math.max(...boxes.map(box => box.right)) - area.right,
@@ -44,6 +49,7 @@ LOOK = """async () => {
       hidden: parts.filter(part =>
         part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX != 'visible').length,
       on_screen: area.left >= 0 && area.top >= 0 && area.right <= innerWidth && area.bottom <= innerHeight,
+      needlessly_small: zoom < 1 && bottom_if_larger < area.height * 0.94,
       text_size: Math.min(emOf(slide) * label / own, ...parts.filter(hasText).map(emOf)),
       nothing: slide.innerText.trim() == '' && !slide.querySelector('img'),
       cells: [...slide.querySelectorAll('.jp-Cell')].map(cell => cell.id.replace(/cell-id=|-\\d+$/g, '')),
@@ -92,6 +98,7 @@ def test_slides(name, slides, executed, chromium):
             where = f"slide {number} at {width} x {height}, cells {set(slide['cells'])} ({slide['text']!r})"
             assert slide["on_screen"], where
             assert not slide["nothing"], where
+            assert not slide["needlessly_small"], where
             too_large = {side: slide[side] for side in ("left", "right", "bottom") if slide[side] > 1}
             assert not too_large, f"{where}: sticks out by {too_large}"
             assert not slide["hidden"], f"{where}: {slide['hidden']} parts are cut"
@@ -128,7 +135,7 @@ def test_slide_type_of_a_cell_wins(own):
     assert slide_types(code, text) == [("1", "-"), ("Some words.", own)]
     text.metadata.slideshow.slide_type = "skip"
     assert slide_types(code, text) == [("1", "-")]
-    assert slide_types(code, new_markdown_cell("Some words.")) == [("1", "-"), ("Some words.", "subslide")]
+    assert slide_types(code, new_markdown_cell("Some words."), new_code_cell("2"))[1] == ("Some words.", "subslide")
 
 
 def test_what_is_folded_away_or_in_a_box_is_for_the_speaker():
@@ -152,12 +159,24 @@ def test_code_stays_with_the_text_before_it_and_what_follows_begins_a_slide():
     ]
 
 
-def test_question_stays_with_its_cell_and_the_answer_comes_on_the_next_slide():
+def test_question_stays_with_its_cell_and_the_answer_comes_at_the_next_key():
     question = new_markdown_cell("What was before.\n\nHow many?")
     answer = new_code_cell(
         'guess = predict("How many", ...)\nguess.compare(3)', outputs=[new_output("stream", text="3")]
     )
-    assert [kind for _, kind in slide_types(question, answer)] == ["-", "-", "-", "subslide"]
+    assert [kind for _, kind in slide_types(question, answer)] == ["-", "-", "-", "fragment"]
+
+
+def test_short_text_at_the_end_of_a_section_comes_on_the_slide_of_its_code_at_the_next_key():
+    code, more_code = new_code_cell("1"), new_code_cell("2")
+    short, long = new_markdown_cell("One.\n\nTwo."), new_markdown_cell("word " * 60)
+    heading = new_markdown_cell("Text.\n\n## Next")
+    drawing = new_markdown_cell("Text.\n\n![A drawing.](drawings/a.svg)")
+    assert [kind for _, kind in slide_types(code, short)] == ["-", "fragment", "-"]
+    assert [kind for _, kind in slide_types(code, heading, more_code)] == ["-", "fragment", "slide", "-"]
+    assert [kind for _, kind in slide_types(code, drawing, more_code)] == ["-", "fragment", "subslide", "subslide"]
+    assert [kind for _, kind in slide_types(code, long)] == ["-", "subslide"]
+    assert [kind for _, kind in slide_types(code, short, more_code)] == ["-", "subslide", "-", "-"]
 
 
 def test_the_title_has_a_slide_of_its_own():
@@ -165,15 +184,16 @@ def test_the_title_has_a_slide_of_its_own():
     assert [kind for _, kind in slide_types(title, code)] == ["slide", "-", "subslide"]
 
 
-def test_a_picture_has_a_slide_of_its_own():
+def test_the_pictures_of_a_cell_have_a_slide_of_their_own():
     printed, shown = new_output("stream", text="3"), new_output("display_data", {"text/html": "<img>"})
-    assert [kind for _, kind in slide_types(new_code_cell("1", outputs=[printed, shown]))] == ["-", "-", "subslide"]
+    code = new_code_cell("1", outputs=[printed, shown, shown])
+    assert [kind for _, kind in slide_types(code)] == ["-", "-", "subslide", "-"]
 
 
 def test_a_drawing_has_a_slide_of_its_own():
     text = new_markdown_cell("Words.\n\n![A drawing.](drawings/a.svg)\n\n> A box.\n\nMore.")
     assert [kind for _, kind in slide_types(text)] == ["-", "subslide", "notes", "subslide"]
-    drawing = new_markdown_cell("![A drawing.](drawings/a.svg)")
+    drawing = new_markdown_cell("<!-- check: True -->\n![A drawing.](drawings/a.svg)")
     assert [kind for _, kind in slide_types(drawing, new_code_cell("1"))] == ["subslide", "subslide"]
 
 
@@ -217,4 +237,37 @@ def test_links_to_sections_lead_to_their_slides(slides, chromium):
             arg=unquote(urlsplit(link).fragment),
             timeout=10_000,
         )
+    page.close()
+
+
+def test_small_pictures_are_enlarged_to_the_width_of_the_slide(slides, chromium):
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    page.goto((slides / "00_start_here.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    picture = "Reveal.getSlides().find(slide => slide.querySelector('.jp-OutputArea-output img'))"
+    page.evaluate(f"at = Reveal.getIndices({picture}); Reveal.slide(at.h, at.v)")
+    assert page.locator(".present img").bounding_box()["width"] > 1200
+    page.close()
+
+
+def test_the_keyboard_reaches_only_what_is_on_the_slide(slides, chromium):
+    page = chromium.new_page()
+    page.goto(f"{(slides / '01_take_one_batch.html').as_uri()}#Recap")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('section.present section.present') != null")
+    page.close()
+
+
+def test_axe_finds_nothing_serious(slides, chromium):
+    if not AXE.is_file():
+        pytest.skip("needs axe-core: npm install --prefix data/npm axe-core")
+    page = chromium.new_page()
+    page.goto((slides / "07_split_without_a_leak.html").as_uri())
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for number in range(page.evaluate("Reveal.getTotalSlides()")):
+        page.evaluate("n => { const at = Reveal.getIndices(Reveal.getSlides()[n]); Reveal.slide(at.h, at.v); }", number)
+        found = page.evaluate("axe.run({resultTypes: ['violations']}).then(result => result.violations)")
+        assert [(rule["id"], rule["nodes"]) for rule in found if rule["impact"] in ("serious", "critical")] == []
     page.close()

@@ -1,5 +1,7 @@
 """TEACHING: each path takes the minutes that it states, and has time for what it shows; notes fit the lessons."""
 
+import ast
+import builtins
 import re
 from typing import NamedTuple
 
@@ -114,6 +116,31 @@ def test_a_step_has_time_for_what_it_shows(row):
         assert set(part.exercises) <= set(exercises_in(part.cells)), part.stem
         assert row.talk >= least_talk(part), part.stem
         assert row.exercises >= least_exercises(part), part.stem
+
+
+@pytest.mark.parametrize("heading", PATHS)
+def test_a_path_makes_each_name_that_it_uses(heading):
+    parts = [part for row in rows_of(heading) for part in parts_of(row.step)]
+    for stem in {part.stem for part in parts}:
+        made = {*dir(builtins)}
+        imports = next(cell for cell in material.cells(stem) if cell.cell_type == "code")
+        for cell in [imports, *(cell for part in parts if part.stem == stem for cell in part.cells)]:
+            if cell.cell_type == "code":
+                nodes = list(ast.walk(ast.parse(cell.source)))
+                made.update(*map(names_made, nodes))
+                used = {node.id for node in nodes if isinstance(node, ast.Name)}
+                assert used <= made, f"{stem}: {used - made}, which are made in a cell that the path leaves out"
+
+
+def names_made(node: ast.AST) -> set[str]:
+    match node:
+        case ast.alias(name, other):
+            return {other or name.partition(".")[0]}
+        case ast.FunctionDef(name) | ast.ClassDef(name) | ast.arg(name) | ast.ExceptHandler(_, str(name)):
+            return {name}
+        case ast.Name(name, ast.Store()):
+            return {name}
+    return set()
 
 
 def test_the_two_days_forget_no_lesson():

@@ -1,5 +1,6 @@
 """TEACHING: each path takes the minutes that it states, and has time for what it shows; notes fit the lessons."""
 
+import builtins
 import re
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from editions.slicing import Names
 from tests import material
 from tests.material import NOTEBOOKS, ROOT
 from tests.notebooks.house_rules import reading_minutes
@@ -94,6 +96,16 @@ def test_a_step_has_time_for_what_it_shows(row):
         assert set(part.exercises) <= set(exercises_in(part.cells)), part.stem
         assert row.talk >= least_talk(part), part.stem
         assert row.exercises >= least_exercises(part), part.stem
+
+
+@pytest.mark.parametrize("heading", PATHS)
+def test_a_path_makes_each_name_that_it_uses(heading):
+    parts = [part for row in rows_of(heading) for part in parts_of(row.step)]
+    for stem in {part.stem for part in parts}:
+        imports = next(cell for cell in material.cells(stem) if cell.cell_type == "code")
+        cells = [imports, *(cell for part in parts if part.stem == stem for cell in part.cells)]
+        needs = Names("\n".join(cell.source for cell in cells if cell.cell_type == "code")).needs
+        assert needs <= set(dir(builtins)), f"{stem}: names that are made in a cell that the path leaves out"
 
 
 def test_the_two_days_forget_no_lesson():

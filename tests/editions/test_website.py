@@ -74,7 +74,7 @@ def test_page_loads_without_a_server_and_without_another_host(name, page, visit)
     page.on("requestfailed", lambda request: wrong.append(f"not loaded: {request.url[:200]}"))
     page.on("request", lambda request: requested.append(request.url))
     visit(name, "?q=map" if name == "search" else "")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)  # one time in thirty, Playwright's "networkidle" never comes
     assert not wrong
     assert "file" in {urlsplit(url).scheme for url in requested}
     assert {urlsplit(url).scheme for url in requested} <= {"file", "data"}

@@ -18,7 +18,7 @@ from PIL import Image
 
 from editions import programs, slicing
 from editions.outputs import KEEP, tags
-from editions.run import checked_run
+from editions.run import without_places
 from tests.material import NOTEBOOKS, ROOT, odd_photos, run_source, state
 from tests.notebooks.house_rules import VARIES
 
@@ -265,15 +265,14 @@ def in_general(text: str, classes: list[str]) -> str:
     return re.sub("|".join([r"'[^'\n]*'", r"\S*\d\S*", "True", "False", *classes]), "#", text)
 
 
-@pytest.mark.thorough
+@pytest.mark.browser  # which needs none, but the run of the notebooks that the website shows
 @for_each_lesson
-def test_it_runs_and_gives_what_the_lesson_gives(path, tmp_path):
-    executed = checked_run(path)
-    assert not executed.trace, executed.trace
+def test_it_runs_and_gives_what_the_lesson_gives(path, executed, tmp_path):
     (where := tmp_path / "where").mkdir()
     folder = photos_of(path, tmp_path)
     classes = [place.name for place in folder.iterdir() if place.is_dir()]
-    same, unlike = differences(run(path, folder, where), executed.notebook, classes)
+    printed = [(line, without_places(text)) for line, text in run(path, folder, where)]
+    same, unlike = differences(printed, nbformat.read(executed / path.name, 4), classes)
     assert not unlike, "\n".join(unlike)
     assert same
 

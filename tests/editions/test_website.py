@@ -238,6 +238,10 @@ def test_axe_finds_nothing(name, page, visit):
         grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
         for size in (DESKTOP, PHONE):
             page.set_viewport_size(size)
+            # Until the page has been drawn anew, and website.js has seen it.
+            page.evaluate(
+                "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+            )
             result = page.evaluate("axe.run({exclude: '.sidebar-toggle'}, {resultTypes: ['violations']})")
             assert "color-contrast" in {rule["id"] for rule in result["passes"]}
             found = [f"{rule['id']}: {node['html'][:200]}" for rule in result["violations"] for node in rule["nodes"]]

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from editions.outputs import COVER, tags
 from editions.run import NOTEBOOKS
-from editions.sections import sections
+from editions.sections import title
 
 SHEET = NOTEBOOKS / "lessons.jpg"
 WIDTH = 1200  # of the contact sheet, in pixels
@@ -38,21 +38,18 @@ def cover(notebook: NotebookNode) -> tuple[str, str]:
     raise ValueError(f"{notebook.cells[0].source[:40]}: no cell with the tag {COVER} shows a picture, and no drawing")
 
 
-def title(lesson: Path) -> str:
-    return sections(nbformat.read(lesson, 4))[0].heading
-
-
 def markdown(lessons: list[Path], sources: Path) -> str:
     """The gallery, as a part of the first page of the website. Pictures from outputs are written to `sources`."""
     (sources / "covers").mkdir()
     cards = []
     for path in lessons:
-        alt, address = cover(nbformat.read(path, 4))
+        notebook = nbformat.read(path, 4)
+        alt, address = cover(notebook)
         place = f"notebooks/{address}"
         if address.startswith("data:"):
             place = f"covers/{path.stem}.png"
             (sources / place).write_bytes(base64.b64decode(address.partition(",")[2]))
-        cards.append(f"- ![{alt}]({place})\n  [{title(path)}](notebooks/{path.name})")
+        cards.append(f"- ![{alt}]({place})\n  [{title(notebook)}](notebooks/{path.name})")
     return "\n".join(["```{container} gallery", *cards, "```"])
 
 

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 from editions.outputs import KEEP, tags
 from editions.run import NOTEBOOKS
-from editions.sections import sections
+from editions.sections import sections, title
 from editions.slicing import Names, Statement, sliced, without
 
 _STAND_INS = Path(__file__).with_name("stand_ins.py").read_text(encoding="utf-8")
@@ -72,12 +72,12 @@ def program(stem: str, notebook: NotebookNode) -> list[Line]:
     needs = {name for its in names for name in its.needs}
     if missing := needs.difference(imports, _GIVEN, *(its.binds for its in names)):
         raise ValueError(f"{stem}: nothing binds {', '.join(sorted(missing))}")
-    top = "\n".join([_docstring(sections(notebook)[0].heading, stem), *_import_lines(imports, needs)])
+    top = "\n".join([_docstring(title(notebook), stem), *_import_lines(imports, needs)])
     return [*map(Line, top.splitlines()), *_body(kept)]
 
 
-def _docstring(title: str, stem: str) -> str:
-    return f'''"""{title.partition(" · ")[2]}.
+def _docstring(heading: str, stem: str) -> str:
+    return f'''"""{heading.partition(" · ")[2]}.
 
 The code of lesson {int(stem[:2])}, notebooks/{stem}.ipynb.
 

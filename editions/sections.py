@@ -31,6 +31,11 @@ def sections(notebook: NotebookNode) -> list[Section]:
     return found if found[0].cells else found[1:]
 
 
+def title(notebook: NotebookNode) -> str:
+    """What the notebook is called, with its number."""
+    return sections(notebook)[0].heading
+
+
 def anchor(heading: str) -> str:
     """The part of a link behind #, as JupyterLab makes it, and our website, too."""
     return heading.replace(" ", "-")

@@ -25,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
 from editions.run import NOTEBOOKS
-from editions.sections import sections
+from editions.sections import title
 
 MOST_LINES, MOST_ROWS = 16, 12  # of an output and of a table that are shown
 MOST_WORDS = 50  # of a last text that goes on below code
@@ -71,8 +71,7 @@ def on_slides(notebook: NotebookNode) -> NotebookNode:
                 is_alone = cell.source.startswith("# ") or piece.source.startswith(_DRAWING)
                 before = "what is alone" if is_alone else "code" if cell.cell_type == "code" else "text"
             pieces.append(piece)
-    title = sections(notebook)[0].heading
-    return new_notebook(cells=pieces, metadata={**notebook.metadata, "title": title})
+    return new_notebook(cells=pieces, metadata={**notebook.metadata, "title": title(notebook)})
 
 
 def _pieces(cell: NotebookNode, before: str, is_last: bool) -> list[tuple[NotebookNode, str]]:

@@ -7,11 +7,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import nbformat
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
 from editions import gallery, one_page, programs
 from editions.run import MEASURED, NOTEBOOKS, Figures
+from editions.sections import title
 
 ROOT = NOTEBOOKS.parent
 SETTINGS = {
@@ -126,9 +128,9 @@ def _write_sources(executed: Path, sources: Path) -> None:
     }
     for name in documents + reports:
         pages[name] = (ROOT / f"{name}.md").read_text(encoding="utf-8")
-    for name, title in licences.items():
+    for name, licence in licences.items():
         text = re.sub(r"(https://\S+)", r"<\1>", (ROOT / name).read_text(encoding="utf-8"))
-        pages[name] = f"# {title}\n\n{text}"
+        pages[name] = f"# {licence}\n\n{text}"
     for name, text in pages.items():
         page = sources / f"{name}.md"
         page.parent.mkdir(parents=True, exist_ok=True)
@@ -145,9 +147,9 @@ def _programs(sources: Path) -> str:
         "Give it a folder with a sub-folder for each class, as in `python 01_take_one_batch.py my_photos`.",
     ]
     for path in sorted((sources / "programs").iterdir()):
-        lesson = f"notebooks/{path.stem}.ipynb"
+        lesson = NOTEBOOKS / f"{path.stem}.ipynb"
         parts += [
-            f"## [{gallery.title(sources / lesson)}]({lesson})",
+            f"## [{title(nbformat.read(lesson, 4))}](notebooks/{lesson.name})",
             f"Download {{download}}`{path.name} <programs/{path.name}>`",
             f"<details><summary>Read {path.name} here</summary>",
             f"```python\n{path.read_text(encoding='utf-8')}```",

@@ -11,10 +11,11 @@ from PIL import Image
 
 from editions import gallery
 from editions.outputs import COVER, tags
+from editions.sections import title
 from tests.material import NOTEBOOKS, ROOT
 from tests.notebooks.house_rules import VARIES
 
-TITLES = [gallery.title(path) for path in NOTEBOOKS]
+TITLES = [title(nbformat.read(path, 4)) for path in NOTEBOOKS]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
